@@ -36,6 +36,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
+import org.sternpost.engine.queue.MessageSelection;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.Trace;
@@ -61,6 +62,7 @@ class IndexesTest {
             "shadow_route", "at most 20,000 rows, and only of refused routes",
             "body USING COVERING INDEX sqlite_autoindex_body_1", "only what waits has a body",
             "owed", "the messages of what is in the index recipient_owed",
+            "recipient USING COVERING INDEX recipient_suspended", "only what was set aside is in this index",
             "recipient USING INDEX recipient_owed", "only what waits is in this index",
             "recipient USING COVERING INDEX recipient_owed", "only what waits is in this index"));
     private static final Instant AT = Instant.parse("2026-11-27T10:00:00Z");
@@ -104,6 +106,11 @@ class IndexesTest {
         for (int set = 0; set < 1 << 2; set++)
             admin.messages(has(set, 0) ? Optional.of(ID) : Optional.empty(),
                     has(set, 1) ? Optional.of(new DestinationKey("Default", DOMAIN)) : Optional.empty(), 10);
+        for (var selection : List.of(MessageSelection.ALL, MessageSelection.ALL.of(ID),
+                MessageSelection.ALL.in(new DestinationKey("Default", DOMAIN))))
+            admin.search(selection).next();
+        admin.destinations();
+        admin.acts().suspend(Set.of(ID), _ -> _ -> true);
         admin.retry(List.of(new DestinationKey("Default", DOMAIN)), _ -> true);
         assertIndexed(6);
     }

@@ -9,6 +9,8 @@ import org.sternpost.cmdlets.Param;
 import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.MessageQuery;
+import org.sternpost.engine.control.QueueFilters;
 import org.sternpost.engine.control.view.MessageView;
 
 /// Shows messages that are not yet delivered to all their recipients, oldest first.
@@ -29,20 +31,36 @@ import org.sternpost.engine.control.view.MessageView;
     Identity  : 01J9ZK3M5T00000G
     LastError : 4.3.0 set aside after 3 attempts that met a defect of this gateway: …
     """)
+@Example(shows = "Find what is large or old, whatever it waits for", run = "Get-Message -Filter {Size -gt 10MB -or "
+        + "DateReceived -lt -30d}", prints = "")
 public record GetMessage(
         @Param(value = "Queue id of one message"
                 + ".", position = 0, pipeline = true, names = "messages", oneOf = "which") @Nullable String identity,
         @Param(value = "Only messages of this queue, "
                 + "connector/domain.", names = "queues", oneOf = "which") @Nullable String queue,
+        @Param(value = "Only messages that are so: {FromAddress -like '*@example.com' -and Size -gt "
+                + "10MB}.", names = "filter") @Nullable String filter,
+        @Param("Order: '+Property,-Property'; oldest first when not given.") @Nullable String sortOrder,
         @Param(value = "Most messages shown.", defaultValue = "1000") Integer resultSize)
         implements
             Cmdlet.Query<MessageView>,
             Cmdlet.Limited {
 
-    public GetMessage { Cmdlet.Limited.check(resultSize); }
+    private static final int RESULT_SIZE_MAX = 10_000_000; // they are handed on as they are found
+
+    public GetMessage {
+        if (identity != null && filter != null)
+            throw new IllegalArgumentException("name one by -Identity or several by -Filter, not both");
+        QueueFilters.checkMessages(filter);
+        if (sortOrder != null) Cmdlet.Limited.check(resultSize);
+        else if (resultSize < 1 || resultSize > RESULT_SIZE_MAX)
+            throw new IllegalArgumentException("-ResultSize is 1 to " + RESULT_SIZE_MAX);
+    }
 
     @Override
     public Stream<MessageView> run(Management engine) throws ManagementException {
-        return engine.queues().messages(identity, queue, wanted()).stream();
+        return identity != null
+                ? engine.queues().messages(identity, null, wanted()).stream()
+                : engine.queues().search(new MessageQuery(queue, filter, sortOrder, wanted()));
     }
 }

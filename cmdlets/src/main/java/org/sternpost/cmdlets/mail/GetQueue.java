@@ -1,5 +1,7 @@
 package org.sternpost.cmdlets.mail;
 
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Cmdlet;
@@ -9,6 +11,8 @@ import org.sternpost.cmdlets.Param;
 import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.QueueFilters;
+import org.sternpost.engine.control.QueueQuery;
 import org.sternpost.engine.control.view.QueueView;
 
 /// Shows queues under Exchange's property names.
@@ -17,22 +21,37 @@ import org.sternpost.engine.control.view.QueueView;
     Identity              …Status     MessageCount  RetryCount  …
     --------------------  …
     Default/busy.example  …Suspended  1             1           …
+    …
     gov/tax.gov.example   …Retry      2             2           …
     """)
-@Example(shows = "Name the queues that retry", run = "Get-Queue | Where-Object { $_.Status -eq 'Retry' } | "
-        + "Select-Object Identity, MessageCount", prints = """
+@Example(shows = "Name the queues that retry", run = "Get-Queue -Filter {Status -eq 'Retry' -and MessageCount -gt 1} "
+        + "| Select-Object Identity, MessageCount", prints = """
         Identity             MessageCount
         -------------------  ------------
         gov/tax.gov.example  2
         """)
 public record GetQueue(
         @Param(value = "Queue as connector/domain, or its domain; all when not "
-                + "given.", position = 0, pipeline = true, names = "queues") @Nullable String identity)
+                + "given.", position = 0, pipeline = true, names = "queues", oneOf = "which") @Nullable String identity,
+        @Param(value = "Only queues that are so: {Status -eq 'Retry' -and MessageCount -gt "
+                + "10}.", names = "filter", oneOf = "which") @Nullable String filter,
+        @Param("Only queues of these kinds.") @Nullable List<QueueQuery.QueueKind> include,
+        @Param("No queues of these kinds.") @Nullable List<QueueQuery.QueueKind> exclude,
+        @Param("Order: '+Property,-Property'; connector and domain when not given.") @Nullable String sortOrder,
+        @Param(value = "Most queues shown.", defaultValue = "1000") Integer resultSize)
         implements
-            Cmdlet.Query<QueueView> {
+            Cmdlet.Query<QueueView>,
+            Cmdlet.Limited {
+
+    public GetQueue {
+        QueueFilters.checkQueues(filter);
+        Cmdlet.Limited.check(resultSize);
+    }
 
     @Override
     public Stream<QueueView> run(Management engine) throws ManagementException {
-        return (identity == null ? engine.queues().all() : engine.queues().named(identity)).stream();
+        if (identity != null) return engine.queues().named(identity).stream();
+        return engine.queues().search(new QueueQuery(filter, Objects.requireNonNullElse(include, List.of()),
+                Objects.requireNonNullElse(exclude, List.of()), sortOrder));
     }
 }

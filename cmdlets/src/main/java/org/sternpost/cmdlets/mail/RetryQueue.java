@@ -9,6 +9,7 @@ import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
+import org.sternpost.engine.control.QueueFilters;
 import org.sternpost.engine.control.view.QueueView;
 
 /// Makes waiting mail due now; what is under way goes on.
@@ -20,17 +21,22 @@ import org.sternpost.engine.control.view.QueueView;
 public record RetryQueue(
         @Param(position = 0, pipeline = true, names = "queues", oneOf = "which", value = "Queue as "
                 + "connector/domain, or its domain.") @Nullable String identity,
+        @Param(value = "All queues that are so: {LastError -like '*4.7.323*'}"
+                + ".", names = "filter", oneOf = "which") @Nullable String filter,
         @Param(value = "All queues.", oneOf = "which") boolean all) implements Cmdlet.Change<QueueView> {
 
     private static final String EVERY_QUEUE = "*";
 
     public RetryQueue {
-        if ((identity == null) != all) throw new IllegalArgumentException("name a queue or say -All, not both");
+        if (filter != null ? identity != null || all : (identity == null) != all)
+            throw new IllegalArgumentException("name a queue, give -Filter or say -All, and only one of these");
+        QueueFilters.checkQueues(filter);
         if (EVERY_QUEUE.equals(identity)) throw new IllegalArgumentException("say -All for all queues");
     }
 
     @Override
     public Plan<QueueView> plan(Management engine) throws ManagementException {
+        if (filter != null) return engine.queues().retryWhere(filter);
         return engine.queues().retry(identity == null ? EVERY_QUEUE : identity);
     }
 }

@@ -13,7 +13,7 @@ import org.sternpost.cmdlets.Name.Verb;
         + "-Sum", prints = """
         Count  Property      Sum
         -----  ------------  ---
-        2      MessageCount  3
+        3      MessageCount  4
         """)
 public record MeasureObject(
         @Param(value = "Property to look at.", position = 0, names = "properties") @Nullable String property,

@@ -18,6 +18,7 @@ import org.sternpost.cmdlets.pipeline.CollectingStage.RecordBuffer;
         --------------------  ------------
         gov/tax.gov.example   2
         Default/busy.example  1
+        Default/odd.example   1
         """)
 public record SortObject(
         @Param(value = "Properties, the most important "

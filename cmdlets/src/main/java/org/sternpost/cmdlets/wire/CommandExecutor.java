@@ -106,6 +106,6 @@ final class CommandExecutor {
                 plan.changes().stream()
                         .map(change -> new PlanView.ChangeView(change.path(), change.before(), change.after()))
                         .toList(),
-                plan.affects(), plan.warnings(), plan.risks());
+                plan.affects(), plan.warnings(), plan.risks(), plan.objects());
     }
 }

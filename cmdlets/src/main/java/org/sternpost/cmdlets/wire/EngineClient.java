@@ -51,8 +51,17 @@ public interface EngineClient extends AutoCloseable {
     /// A plan as it crosses the wire: what `-WhatIf` prints.
     ///
     /// @param risks what is known to fail or get lost by it; such a plan is asked about
+    ///
+    /// @param objects how many it changes
     public record PlanView(@Column(1) String operation, @Column(value = 1, identity = true) String target,
-            List<ChangeView> changes, @Column(2) String affects, List<String> warnings, List<String> risks) {
+            List<ChangeView> changes, @Column(2) String affects, List<String> warnings, List<String> risks,
+            long objects) {
+
+        /// Of a change of one object.
+        public PlanView(String operation, String target, List<ChangeView> changes, String affects,
+                List<String> warnings, List<String> risks) {
+            this(operation, target, changes, affects, warnings, risks, 1);
+        }
 
         /// One setting before and after; empty text stands for "not there".
         public record ChangeView(@Column(value = 1, identity = true) String path, @Column(1) String before,

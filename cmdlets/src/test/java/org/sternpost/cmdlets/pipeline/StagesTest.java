@@ -211,7 +211,7 @@ class StagesTest {
             assertTrue(page.containsAll(List.of("NAME", "SYNOPSIS", "SYNTAX", "EXAMPLES")), cmdlet.name());
         }
         List<String> page = feed(new GetHelp("Retry-Queue", false, false), List.of()).lines;
-        assertTrue(page.contains("    Retry-Queue [[-Identity] <String>] [-All] [-WhatIf] [-Confirm]"),
+        assertTrue(page.contains("    Retry-Queue [[-Identity] <String>] [-Filter <String>] [-All] [-WhatIf]"),
                 () -> "" + page);
     }
 

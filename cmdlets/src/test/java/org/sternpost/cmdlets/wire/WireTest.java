@@ -187,7 +187,7 @@ class WireTest {
             var ended = new ArrayList<Exception>();
             Thread waiting = Thread.ofVirtual().start(() -> {
                 try {
-                    client.query(Plain.of(GetQueue.class), _ -> {});
+                    client.query(Plain.of(GetQueue.class, "resultSize", 1000), _ -> {});
                 } catch (IOException | ManagementException end) {
                     ended.add(end);
                 }
@@ -213,7 +213,8 @@ class WireTest {
                     throw new IllegalStateException(broken);
                 }
             });
-            var lost = assertThrows(IOException.class, () -> client.query(Plain.of(GetQueue.class), _ -> {}));
+            var lost = assertThrows(IOException.class,
+                    () -> client.query(Plain.of(GetQueue.class, "resultSize", 1000), _ -> {}));
             assertFalse(lost instanceof CancelledException);
             closer.join();
         }

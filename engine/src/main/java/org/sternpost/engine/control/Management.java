@@ -19,11 +19,13 @@ import org.sternpost.engine.control.view.ConnectorView;
 import org.sternpost.engine.control.view.DeliveryReportView;
 import org.sternpost.engine.control.view.DkimKeyView;
 import org.sternpost.engine.control.view.EngineStatusView;
+import org.sternpost.engine.control.view.ExportedMessageView;
 import org.sternpost.engine.control.view.MailRouteView;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.ProofView;
+import org.sternpost.engine.control.view.QueueDigestView;
 import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.control.view.ResolverView;
 import org.sternpost.engine.control.view.SentMailView;
@@ -190,10 +192,42 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
         List<MessageView> messages(@Nullable String identity, @Nullable String queue, int limit)
                 throws ManagementException;
 
-        /// Tries again a message that was set aside.
-        Plan<MessageView> resumeMessage(String identity) throws ManagementException;
+        /// Queues as they are found.
+        Stream<QueueView> search(QueueQuery query) throws ManagementException;
 
-        Plan<MessageView> removeMessage(String identity, boolean withNdr) throws ManagementException;
+        /// Those of a filter.
+        Plan<QueueView> retryWhere(String filter) throws ManagementException;
+
+        /// @param held false ends it
+        Plan<QueueView> holdWhere(String filter, boolean held) throws ManagementException;
+
+        /// Queues with the same value taken together, the largest first.
+        ///
+        /// @param details with the identity of each queue
+        List<QueueDigestView> digest(@Nullable String filter, QueueQuery.DigestGroup by, boolean details)
+                throws ManagementException;
+
+        /// Messages as they are found; a search that may not go on ends in [ManagementException.InStreamException].
+        Stream<MessageView> search(MessageQuery query) throws ManagementException;
+
+        /// One message or those of a filter, all or nothing: exactly one of both is given.
+        Plan<MessageView> change(MessageAct act, @Nullable String identity, @Nullable String filter)
+                throws ManagementException;
+
+        /// Writes what was accepted into files.
+        ///
+        /// @param path a file for one message, a directory for those of a filter
+        Plan<ExportedMessageView> export(@Nullable String identity, @Nullable String filter, Path path)
+                throws ManagementException;
+
+        /// Tries again a message that was set aside.
+        default Plan<MessageView> resumeMessage(String identity) throws ManagementException {
+            return change(new MessageAct.Resume(), identity, null);
+        }
+
+        default Plan<MessageView> removeMessage(String identity, boolean withNdr) throws ManagementException {
+            return change(new MessageAct.Remove(withNdr), identity, null);
+        }
     }
 
     /// Mail written by an operator, see [MailPlans].

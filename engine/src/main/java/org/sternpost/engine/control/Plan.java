@@ -9,9 +9,10 @@ import java.util.List;
 /// @param changes   empty when everything is already so
 /// @param affects   in words, `12 queued messages, 3 domains`; empty text when nothing else is touched
 /// @param risks     what is known to fail or get lost by it, a sentence each; such a plan is asked about
+/// @param objects   how many it changes; who changes several is asked
 /// @param commit    applies it; audited, durable when it returns; called at most once
 public record Plan<V>(String operation, String target, List<Change> changes, String affects, List<String> warnings,
-        List<String> risks, Commit<V> commit) {
+        List<String> risks, long objects, Commit<V> commit) {
 
     /// One setting before and after; empty text stands for "not there".
     public record Change(String path, String before, String after) {}
@@ -27,6 +28,12 @@ public record Plan<V>(String operation, String target, List<Change> changes, Str
         changes = List.copyOf(changes);
         warnings = List.copyOf(warnings);
         risks = List.copyOf(risks);
+    }
+
+    /// A plan for one object.
+    public Plan(String operation, String target, List<Change> changes, String affects, List<String> warnings,
+            List<String> risks, Commit<V> commit) {
+        this(operation, target, changes, affects, warnings, risks, 1, commit);
     }
 
     /// A plan that is known to hurt nothing.

@@ -6,9 +6,23 @@ import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 
 /// A destination as an operator sees it.
 ///
+/// @param messages  recipients that wait, are being attempted, or are suspended
+/// @param suspended of those, one by one, by an operator or because they made the engine fail
 /// @param failures attempts in a row at which the next hop as a whole did not take mail
-public record DestinationQueueView(DestinationKey destination, Status status, long messages, int failures,
+public record DestinationQueueView(DestinationKey destination, Status status, long messages, long suspended,
+        int failures,
         Optional<Instant> nextRetry,
         Optional<Instant> lastRetry, DeliveryStatus lastError) {
     public enum Status { Ready, Active, Retry, Suspended }
+
+    /// One of which nothing but suspended mail is known.
+    static DestinationQueueView of(DestinationKey destination) {
+        return new DestinationQueueView(destination, Status.Ready, 0, 0, 0, Optional.empty(), Optional.empty(),
+                DeliveryStatus.NONE);
+    }
+
+    DestinationQueueView withSuspended(long more) {
+        return new DestinationQueueView(destination, status, messages + more, more, failures, nextRetry, lastRetry,
+                lastError);
+    }
 }

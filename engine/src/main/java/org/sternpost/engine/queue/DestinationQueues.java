@@ -25,34 +25,6 @@ public final class DestinationQueues {
     /// Recipients of one message that left their destination to be attempted.
     public record Piece(QueueId message, List<Integer> recipients) {}
 
-    private static final class DestinationQueue {
-        private final WaitingMail waiting = new WaitingMail();
-        private final SessionGrowth growth = new SessionGrowth();
-        private int sessionsMax = Integer.MAX_VALUE; // as the settings were when it was last looked at
-        private int sessions;
-        private int taken;
-        private long unread; // recipients that wait and are still to be loaded, as counted at the start
-        private final UnderWay underWay = new UnderWay();
-        private final Turns.Turn turn = new Turns.Turn();
-        private boolean suspended;
-        private int failures;
-        private Instant blockedUntil = Instant.MIN;
-        private Instant lastTry = Instant.MIN;
-        private DeliveryStatus lastError = DeliveryStatus.NONE;
-
-        boolean isForgettable() {
-            return waiting.isEmpty() && taken <= 0 && unread == 0 && sessions == 0 && !suspended
-                    && growth.isForgettable();
-        }
-
-        boolean isDue(Instant now) {
-            return !suspended && !waiting.isEmpty() && !blockedUntil.isAfter(now) && !waiting.firstDue().isAfter(now);
-        }
-
-        /// One session finds out whether a next hop that failed is back; the others follow once it is.
-        int wanted() { return failures > 0 ? 1 : Math.min(sessionsMax, growth.wanted(waiting.size())); }
-    }
-
     private final Map<DestinationKey, DestinationQueue> destinations = new HashMap<>();
     private final Set<DestinationKey> changed = new LinkedHashSet<>(); // to be looked at: all others are as they were
     private final Wakes wakes = new Wakes();
@@ -72,6 +44,7 @@ public final class DestinationQueues {
     synchronized void add(DestinationKey destination, Instant due, QueueId message, int recipient,
             Submitter submitter) {
         DestinationQueue state = state(destination);
+        state.underWay.waits(message, recipient);
         Instant at = state.underWay.due(message, due);
         boolean first = state.waiting.isEmpty() || at.isBefore(state.waiting.firstDue());
         state.waiting.add(at, message, recipient, submitter);
@@ -96,25 +69,55 @@ public final class DestinationQueues {
     }
 
     synchronized Optional<Piece> take(DestinationKey key, Instant now) {
-        DestinationQueue destination = destinations.get(key);
-        if (destination == null || !destination.isDue(now)) return Optional.empty();
-        Instant due = destination.waiting.firstDue();
-        Submitter submitter = destination.waiting.firstSubmitter();
-        Piece piece = destination.waiting.take(now, RECIPIENTS_MAX);
-        int recipients = piece.recipients().size();
-        if (destination.taken <= 0) destination.turn.begins();
-        destination.taken += recipients;
-        destination.underWay.taken(piece.message(), due, recipients, submitter);
-        return Optional.of(piece);
+        return Optional.ofNullable(destinations.get(key)).flatMap(one -> one.take(now, RECIPIENTS_MAX));
     }
 
     /// What was taken of a message is settled, put back or gone.
-    synchronized void giveBack(DestinationKey key, QueueId message, int recipients) {
+    synchronized void giveBack(DestinationKey key, QueueId message, List<Integer> recipients) {
         DestinationQueue destination = state(key);
-        destination.taken -= recipients;
-        destination.underWay.givenBack(message, recipients);
+        destination.taken -= recipients.size();
+        Submitter submitter = destination.underWay.submitter(message).orElse(Submitter.UNKNOWN);
+        for (int resumed : destination.underWay.givenBack(message, recipients))
+            add(key, Instant.EPOCH, message, resumed, submitter);
         tidy(key);
     }
+
+    /// True while a session has it.
+    public synchronized boolean isUnderWay(DestinationKey key, QueueId message, int recipient) {
+        DestinationQueue destination = destinations.get(key);
+        return destination != null && destination.underWay.has(message, recipient);
+    }
+
+    /// How many of some messages sessions have.
+    public synchronized long underWay(Set<QueueId> messages) {
+        return destinations.values().stream().flatMap(one -> one.underWay.messages()).filter(messages::contains)
+                .distinct().count();
+    }
+
+    /// Takes out all that waits of some messages, so that no session gets it meanwhile.
+    synchronized List<Withdrawn> withdraw(Set<QueueId> messages) {
+        var all = new ArrayList<Withdrawn>();
+        for (DestinationKey key : List.copyOf(destinations.keySet())) {
+            for (WaitingMail.Entry one : state(key).waiting.withdraw(messages))
+                all.add(new Withdrawn(key, one));
+            touch(key);
+            tidy(key);
+        }
+        return all;
+    }
+
+    synchronized void putBack(Withdrawn one) {
+        add(one.destination(), one.entry().due(), one.entry().message(), one.entry().recipient(),
+                one.entry().submitter());
+    }
+
+    /// A recipient that was suspended waits again. Where a session has had it since before, it does once that is over.
+    synchronized void resume(DestinationKey key, Instant due, QueueId message, int recipient, Submitter submitter) {
+        if (!state(key).underWay.resume(message, recipient)) add(key, due, message, recipient, submitter);
+    }
+
+    /// What an operator took out of a destination.
+    record Withdrawn(DestinationKey destination, WaitingMail.Entry entry) {}
 
     /// Since when the oldest attempt in some destinations is under way or due; mail deferred until later is not.
     public synchronized Optional<Instant> underWaySince(Predicate<DestinationKey> wanted, Instant now) {
@@ -318,7 +321,7 @@ public final class DestinationQueues {
                     : destination.taken > 0
                             ? DestinationQueueView.Status.Active
                             : next.isPresent() ? DestinationQueueView.Status.Retry : DestinationQueueView.Status.Ready;
-            views.add(new DestinationQueueView(key, status, messages, destination.failures, next,
+            views.add(new DestinationQueueView(key, status, messages, 0, destination.failures, next,
                     Optional.of(destination.lastTry).filter(at -> at.isAfter(Instant.MIN)), destination.lastError));
         });
         views.sort(Comparator.comparing(DestinationQueueView::destination));

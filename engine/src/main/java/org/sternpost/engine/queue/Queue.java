@@ -215,7 +215,7 @@ public final class Queue implements AutoCloseable {
         for (QueuedRecipient recipient : taken.recipients())
             destinations.add(taken.destination(), time.instant(), taken.message().id(), recipient.index(),
                     Submitter.of(taken.message()));
-        destinations.giveBack(taken.destination(), taken.message().id(), taken.recipients().size());
+        destinations.giveBack(taken.destination(), taken.message().id(), positions(taken.recipients()));
     }
 
     /// Sends what was taken over another connector instead.
@@ -228,7 +228,7 @@ public final class Queue implements AutoCloseable {
         for (QueuedRecipient recipient : taken.recipients())
             destinations.add(destination, time.instant(), taken.message().id(), recipient.index(),
                     Submitter.of(taken.message()));
-        destinations.giveBack(taken.destination(), taken.message().id(), taken.recipients().size());
+        destinations.giveBack(taken.destination(), taken.message().id(), positions(taken.recipients()));
     }
 
     /// Has it noted at once that a host took a claimed message for a recipient: if the process is killed before that is
@@ -252,7 +252,8 @@ public final class Queue implements AutoCloseable {
                 destinations.add(destination, change.due(), settlement.message(), change.recipient());
                 outage.deferred(destination, settlement.message(), change.event().status());
             }
-        destinations.giveBack(destination, settlement.message(), settlement.changes().size());
+        destinations.giveBack(destination, settlement.message(),
+                settlement.changes().stream().map(QueueUpdate.Change::recipient).toList());
     }
 
     /// Until [#hurryEnds] settlements are written at once, which else wait for more to be written with them.
@@ -274,8 +275,16 @@ public final class Queue implements AutoCloseable {
         }
     }
 
+    /// Who claims one of these from now on sees what the tables have.
+    void forgetRecent(Iterable<QueueId> changed) { changed.forEach(recent::forget); }
+
+    QueueRows rows() { return rows; }
+
+    /// So many messages are owed to nobody any more.
+    void ended(long count) { messages.addAndGet(-count); }
+
     /// What is on the disk holds in memory too.
-    private void written(QueueUpdate settlement, QueueRows.Left left) {
+    void written(QueueUpdate settlement, QueueRows.Left left) {
         if (left.done()) messages.decrementAndGet();
         settlement.notices().forEach(notice -> enqueue(notice.row()));
     }
@@ -309,18 +318,24 @@ public final class Queue implements AutoCloseable {
             if (broken.getCause() instanceof DamagedRowException row) {
                 name(new DamagedMessage(piece.message().text(), DamagedMessage.Shown.NOTHING, Optional.empty(),
                         String.valueOf(row.getMessage())));
-                destinations.giveBack(destination, piece.message(), piece.recipients().size());
+                destinations.giveBack(destination, piece.message(), piece.recipients());
                 return Optional.empty();
             }
             for (int recipient : piece.recipients())
                 destinations.add(destination, time.instant(), piece.message(), recipient);
-            destinations.giveBack(destination, piece.message(), piece.recipients().size());
+            destinations.giveBack(destination, piece.message(), piece.recipients());
             throw broken;
         }
         // Some were removed or suspended since the destination was filled.
-        int gone = piece.recipients().size() - taken.map(t -> t.recipients().size()).orElse(0);
-        if (gone > 0) destinations.giveBack(destination, piece.message(), gone);
+        var left = taken.map(one -> positions(one.recipients())).orElse(List.of());
+        if (left.size() < piece.recipients().size())
+            destinations.giveBack(destination, piece.message(),
+                    piece.recipients().stream().filter(one -> !left.contains(one)).toList());
         return taken;
+    }
+
+    private static List<Integer> positions(List<QueuedRecipient> recipients) {
+        return recipients.stream().map(QueuedRecipient::index).toList();
     }
 
     private Optional<ClaimedDelivery> read(DestinationKey destination, DestinationQueues.Piece piece,
@@ -328,13 +343,19 @@ public final class Queue implements AutoCloseable {
         Optional<Waiting> found = store.<Optional<Waiting>>readWritten(connection -> waiting(connection, piece));
         // Forgotten here before it had rows.
         if (found.isEmpty()) found = store.<Optional<Waiting>>read(connection -> waiting(connection, piece));
-        return found.filter(one -> !one.due().isEmpty())
+        return found.map(one -> one.at(destination)).filter(one -> !one.due().isEmpty())
                 .map(one -> claimed(destination, new RecentMessages.Taken(one.stored().message(), one.stored().body(),
                         one.due()), one.stored().delayTold(), settings));
     }
 
     /// Of a message, who waits among some of its recipients.
-    private record Waiting(Tables.Stored stored, List<QueuedRecipient> due) {}
+    private record Waiting(Tables.Stored stored, List<QueuedRecipient> due) {
+
+        /// An operator may have sent some of them another way since.
+        Waiting at(DestinationKey destination) {
+            return new Waiting(stored, due.stream().filter(one -> one.destination().equals(destination)).toList());
+        }
+    }
 
     private static Optional<Waiting> waiting(Connection connection, DestinationQueues.Piece piece)
             throws SQLException {

@@ -5,16 +5,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
-import org.sternpost.engine.queue.DestinationQueues.Submitter;
 import org.sternpost.engine.queue.Queue.DamagedMessage;
 import org.sternpost.engine.queue.QueuedMessage.MessageRow;
 import org.sternpost.engine.queue.QueuedMessage.NewMessage;
@@ -26,6 +27,8 @@ import org.sternpost.engine.time.Time;
 
 /// What an operator may see of the queue and do to it.
 public final class QueueAdmin {
+
+    private static final System.Logger LOG = System.getLogger(QueueAdmin.class.getName());
 
     private final Store store;
     private final Queue queue;
@@ -45,8 +48,56 @@ public final class QueueAdmin {
     /// All destinations that have something, with all that waits, loaded or not.
     public List<DestinationQueueView> destinations() {
         queue.loader().awaitCounted();
-        return queue.destinations().views(time.instant());
+        var suspended = suspended();
+        var all = new ArrayList<DestinationQueueView>();
+        for (DestinationQueueView one : queue.destinations().views(time.instant())) {
+            Long more = suspended.remove(one.destination());
+            all.add(more == null ? one : one.withSuspended(more));
+        }
+        if (suspended.isEmpty()) return all;
+        suspended.forEach((key, count) -> all.add(DestinationQueueView.of(key).withSuspended(count)));
+        all.sort(Comparator.comparing(DestinationQueueView::destination));
+        return all;
     }
+
+    /// Recipients that are set aside, which no memory holds; none where they cannot be read.
+    private Map<DestinationKey, Long> suspended() {
+        try {
+            return store.<Map<DestinationKey, Long>>search(connection -> {
+                var counts = new HashMap<DestinationKey, Long>();
+                try (var query = Tables.prepare(connection, "SELECT connector, domain, count(*) FROM recipient WHERE "
+                        + "state = 'Suspended' GROUP BY connector, domain"); var row = query.executeQuery()) {
+                    while (row.next())
+                        try {
+                            counts.put(new DestinationKey(row.getString(1), new Domain(row.getString(2))),
+                                    row.getLong(3));
+                        } catch (IllegalArgumentException _) {
+                            continue; // whoever loads it names it
+                        }
+                }
+                return counts;
+            });
+        } catch (IOException unreadable) {
+            LOG.log(System.Logger.Level.DEBUG, "event=suspended-not-counted why={0}", unreadable.getMessage());
+            return new HashMap<>();
+        }
+    }
+
+    /// Those that are meant, oldest first, a page at a time.
+    public MessageSearch search(MessageSelection wanted) { return new MessageSearch(store, queue, wanted); }
+
+    /// The ids of those that are meant.
+    ///
+    /// @param max one more is looked for, so that a cut is seen
+    public Set<QueueId> ids(MessageSelection wanted, int max) throws IOException { return search(wanted).ids(max); }
+
+    /// Keeps what was done to no row of the queue.
+    public void told(Database.Work<? extends @Nullable Object> work) throws IOException {
+        store.<@Nullable Object>write(connection -> work.on(connection));
+    }
+
+    /// What may be done to many of them at once.
+    public MessageActs acts() { return new MessageActs(store, queue, time); }
 
     /// Messages not yet final, oldest first, with the recipients they still have.
     public List<MessageRow> messages(Optional<QueueId> id, Optional<DestinationKey> destination, int limit)
@@ -124,38 +175,6 @@ public final class QueueAdmin {
                 queue.destinations().dueNow(destination, time.instant());
             return null;
         });
-    }
-
-    /// Makes the recipients of a message that were set aside due now, as if they had not been tried yet: also mail
-    /// whose time ran out meanwhile gets an attempt.
-    ///
-    /// @param alongside work of the same transaction, for those that it finds set aside
-    /// @return those; where there are none, nothing is written
-    public List<QueuedRecipient> resume(QueuedMessage message,
-            Function<List<QueuedRecipient>, Database.Work<? extends @Nullable Object>> alongside) throws IOException {
-        return queue.loader().<List<QueuedRecipient>, IOException>apart(() -> resumeApart(message, alongside));
-    }
-
-    private List<QueuedRecipient> resumeApart(QueuedMessage message,
-            Function<List<QueuedRecipient>, Database.Work<? extends @Nullable Object>> alongside) throws IOException {
-        Instant now = time.instant();
-        var body = new AtomicReference<>(OptionalLong.empty());
-        List<QueuedRecipient> resumed = store.<List<QueuedRecipient>>write(connection -> {
-            List<QueuedRecipient> aside = Tables.owed(connection, message.id()).stream()
-                    .filter(one -> one.state() == QueuedRecipient.State.Suspended).toList();
-            for (QueuedRecipient recipient : aside)
-                Tables.update(connection, "UPDATE recipient SET state = 'Waiting', defects = 0, attempts = 0, due = ?"
-                        + " WHERE message = ? AND position = ?", now.toEpochMilli(), message.id().text(),
-                        recipient.index());
-            if (!aside.isEmpty()) alongside.apply(aside).on(connection);
-            body.set(Tables.body(connection, message.id()));
-            return aside;
-        });
-        // A message that is not loaded yet will be found due.
-        if (queue.loader().isPast(message.id(), body.get())) for (QueuedRecipient recipient : resumed)
-            queue.destinations().add(recipient.destination(), now, message.id(), recipient.index(),
-                    Submitter.of(message));
-        return resumed;
     }
 
     /// Makes all that waits for a connector due now, as part of a transaction; [#released] tells its queues.

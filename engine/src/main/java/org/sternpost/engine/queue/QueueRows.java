@@ -125,7 +125,7 @@ final class QueueRows {
                 }));
     }
 
-    private static List<NewBody> bodies(QueueUpdate settlement) {
+    static List<NewBody> bodies(QueueUpdate settlement) {
         var about = Optional.of(settlement.message());
         return settlement.notices().stream().map(notice -> new NewBody(Kind.Notice,
                 RecordHeader.octets(notice.row(), about), notice.content())).toList();
@@ -152,8 +152,10 @@ final class QueueRows {
         return new Left(Set.of(), true);
     }
 
-    private Left write(Connection connection, QueueUpdate settlement, List<Segments.Reference> kept)
-            throws SQLException {
+    /// As part of a transaction.
+    ///
+    /// @param kept contents of its notices
+    Left write(Connection connection, QueueUpdate settlement, List<Segments.Reference> kept) throws SQLException {
         QueueId id = settlement.message();
         boolean changed = false;
         var waiting = new HashSet<Integer>();

@@ -60,7 +60,9 @@ final class QueueSchema {
             "INSERT INTO suspended_destination (connector, domain) SELECT connector, domain FROM suspended_lane",
             "DROP TABLE suspended_lane", """
             CREATE INDEX IF NOT EXISTS recipient_owed ON recipient (message) WHERE state IN ('Waiting', 'Suspended')
-            """, "CREATE INDEX IF NOT EXISTS message_received ON message (received)",
+            """,
+            "CREATE INDEX IF NOT EXISTS recipient_suspended ON recipient (connector, domain) WHERE state = 'Suspended'",
+            "CREATE INDEX IF NOT EXISTS message_received ON message (received)",
             "CREATE INDEX IF NOT EXISTS trace_event_message ON trace_event (message)",
             "CREATE INDEX IF NOT EXISTS message_message_id ON message (message_id)",
             "CREATE INDEX IF NOT EXISTS recipient_by_domain ON recipient (domain, message)");

@@ -86,6 +86,11 @@ public record QueuedMessage(QueueId id, Instant received, Instant expires, Rever
             this(index, recipient, route, state, attempts, due, DeliveryStatus.NONE, 0);
         }
 
+        /// The same over another connector.
+        QueuedRecipient over(Route other) {
+            return new QueuedRecipient(index, recipient, other, state, attempts, due, lastError, defects);
+        }
+
         public Address address() { return recipient.address(); }
 
         public String connector() { return route.connector(); }

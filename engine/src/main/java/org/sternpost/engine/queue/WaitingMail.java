@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.DestinationQueues.Piece;
@@ -79,6 +80,30 @@ final class WaitingMail {
         end = kept;
         shrink();
         order();
+    }
+
+    /// One recipient that waits.
+    record Entry(Instant due, QueueId message, int recipient, Submitter submitter) {}
+
+    /// Takes out all that waits of some messages.
+    List<Entry> withdraw(Set<QueueId> messages) {
+        var out = new ArrayList<Entry>();
+        int kept = 0;
+        for (int at = 0; at < end; at += WORDS) {
+            QueueId message = message(at);
+            if (messages.contains(message)) {
+                out.add(new Entry(Instant.ofEpochMilli(heap[at + DUE]), message, (int) heap[at + BACK],
+                        Submitter.unpacked(heap[at + SUBMITTER])));
+                continue;
+            }
+            if (kept < at) System.arraycopy(heap, at, heap, kept, WORDS);
+            kept += WORDS;
+        }
+        if (out.isEmpty()) return out;
+        end = kept;
+        heap = Arrays.copyOf(heap, Math.max(FEW, end));
+        order();
+        return out;
     }
 
     /// Whoever is due later is due then.

@@ -67,6 +67,11 @@ public final class OwnerOnly {
         }
     }
 
+    /// Makes an empty file where there is none.
+    ///
+    /// @throws FileAlreadyExistsException if there is one
+    public static Path newFile(Path file) throws IOException { return Files.createFile(file, attributes(FILE)); }
+
     /// Makes an empty file, or closes one that others may read.
     public static Path file(Path file) throws IOException {
         try {

@@ -23,6 +23,18 @@ class DestinationQueuesTest {
     private final DestinationQueues destinations = new DestinationQueues();
     private final QueueId message = QueueId.fresh(NOW, new Random(1));
 
+    /// Who defers it adds it before giving it back: in between no session may have it, and afterwards one must.
+    @Test
+    void whatIsAddedWhileASessionHasItIsTakenOnceItIsGivenBack() {
+        destinations.add(DESTINATION, NOW, message, 0);
+        assertEquals(true, destinations.take(DESTINATION, NOW).isPresent());
+        destinations.add(DESTINATION, NOW, message, 0);
+        assertEquals(Optional.empty(), destinations.take(DESTINATION, NOW));
+        destinations.giveBack(DESTINATION, message, List.of(0));
+        assertEquals(List.of(0), destinations.take(DESTINATION, NOW).orElseThrow().recipients());
+        assertEquals(Optional.empty(), destinations.take(DESTINATION, NOW));
+    }
+
     @Test
     void mailIsUnderWayFromWhenItIsDueUntilAllOfItIsSettled() {
         destinations.add(DESTINATION, NOW, message, 0);
@@ -31,9 +43,9 @@ class DestinationQueuesTest {
         assertEquals(Optional.of(NOW), underWay(NOW), "no session has it yet");
         destinations.take(DESTINATION, NOW);
         assertEquals(Optional.of(NOW), underWay(NOW.plusSeconds(60)));
-        destinations.giveBack(DESTINATION, message, 1);
+        destinations.giveBack(DESTINATION, message, List.of(0));
         assertEquals(Optional.of(NOW), underWay(NOW.plusSeconds(60)), "one recipient is left");
-        destinations.giveBack(DESTINATION, message, 1);
+        destinations.giveBack(DESTINATION, message, List.of(1));
         assertEquals(Optional.empty(), underWay(NOW.plusSeconds(60)));
     }
 

@@ -151,7 +151,7 @@ class LoaderTest {
         admin = new QueueAdmin(store, queue, time);
         queue.loader().load(1);
         for (QueueId id : List.of(ids.getFirst(), ids.getLast()))
-            assertEquals(1, admin.resume(message(id), _ -> _ -> null).size());
+            assertEquals(1, admin.acts().resume(Set.of(id), _ -> _ -> null).recipients());
         Set<QueueId> underWay = taken();
         assertEquals(Set.of(ids.getFirst()), underWay, "the other one is not loaded yet");
         for (QueueId id : List.of(ids.get(1), ids.get(MESSAGES - 2)))
@@ -251,10 +251,6 @@ class LoaderTest {
     private void loadAll() throws IOException {
         queue.loader().load(Integer.MAX_VALUE);
         assertTrue(queue.loader().isComplete());
-    }
-
-    private QueuedMessage message(QueueId id) throws IOException {
-        return admin.messages(Optional.of(id), Optional.empty(), 1).getFirst().message();
     }
 
     private static DestinationKey key(int domain) {

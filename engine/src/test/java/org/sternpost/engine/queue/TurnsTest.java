@@ -33,7 +33,7 @@ class TurnsTest {
     private QueueId attempts() {
         QueueId message = destinations.take(KEY, now).orElseThrow().message();
         destinations.add(KEY, now, message, 0);
-        destinations.giveBack(KEY, message, 1);
+        destinations.giveBack(KEY, message, List.of(0));
         return message;
     }
 

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -117,7 +118,7 @@ class DamagedContentTest {
             MessageRow left = aside("damaged");
             String words = left.recipients().getFirst().lastError().text();
             assertTrue(words.contains("own copy of the message is damaged") && words.contains("Resume-Message"), words);
-            new QueueAdmin(database, queue, time).resume(left.message(), _ -> _ -> null);
+            new QueueAdmin(database, queue, time).acts().resume(Set.of(left.message().id()), _ -> _ -> null);
             assertEquals("damaged taken", came());
         }
         assertEquals(0, queue.size());

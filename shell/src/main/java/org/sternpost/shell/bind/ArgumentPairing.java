@@ -11,6 +11,7 @@ import org.sternpost.cmdlets.Param.Block;
 import org.sternpost.cmdlets.Param.Clearable;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
+import org.sternpost.cmdlets.mail.ExchangeHabits;
 import org.sternpost.cmdlets.Param.SetEdit;
 import org.sternpost.shell.filter.FilterReader;
 import org.sternpost.shell.filter.FilterReader.FilterParseResult;
@@ -132,6 +133,9 @@ final class ArgumentPairing {
 
     private BoundCommand.Argument argument(Parameter p, Value value) throws BindException {
         if (p.type() == Block.class) return new BoundCommand.Argument.Ready(block(value));
+        // The engine reads it, and judges it: here its braces are quotes.
+        if (p.names().equals("filter") && value instanceof Value.Block block)
+            return new BoundCommand.Argument.Ready(block.text().strip());
         if (ValueEvaluator.needsRun(value)) return new BoundCommand.Argument.Later(value);
         Object known = ValueEvaluator.evaluate(value, ConstantScope.NONE);
         if (p.names().equals("properties")) PropertyCheck.check(known, records, value.span());
@@ -173,6 +177,10 @@ final class ArgumentPairing {
                 .startsWith(named.name().toLowerCase(Locale.ROOT))).toList();
         if (conversion.abbreviate() && starts.size() == 1) return starts.getFirst();
         var names = all.stream().map(Parameter::name).toList();
+        var habit = ExchangeHabits.refusal(descriptor.name(), named.name());
+        if (habit.isPresent())
+            throw new BindException("PARAM_UNKNOWN", descriptor.name() + " has no parameter -" + named.name() + ": "
+                    + habit.get().reason(), named.nameSpan(), habit.get().remedy());
         String hint = starts.size() == 1
                 ? "did you mean: -" + starts.getFirst().name()
                 : starts.size() > 1

@@ -72,7 +72,7 @@ final class ChangeRunner {
         reporter.refuseIfEnded();
         reporter.rethrow(); // Nobody is asked about what will not be done.
         boolean risky = plans.stream().anyMatch(planned -> !planned.plan().risks().isEmpty());
-        return risky || mustAsk(descriptor, common, cmdlets.size()) ? asked(descriptor, plans) : plans;
+        return risky || mustAsk(descriptor, common, objects(plans)) ? asked(descriptor, plans) : plans;
     }
 
     private record Planned(Cmdlet.Change<?> change, Optional<PlanView> known) {
@@ -95,7 +95,11 @@ final class ChangeRunner {
         return plans;
     }
 
-    private static boolean mustAsk(Descriptor descriptor, CommonParameters common, int objects) {
+    private static long objects(List<Planned> plans) {
+        return plans.stream().mapToLong(planned -> planned.plan().objects()).sum();
+    }
+
+    private static boolean mustAsk(Descriptor descriptor, CommonParameters common, long objects) {
         if (common.confirm().isPresent()) return common.confirm().get() && objects > 0;
         return switch (descriptor.impact()) {
             case Low -> false;
@@ -116,7 +120,10 @@ final class ChangeRunner {
         for (Planned planned : plans.subList(0, Math.min(plans.size(), SHOWN_PLANS_MAX)))
             lines(descriptor.verb(), planned.plan(), "").forEach(console::message);
         if (plans.size() > SHOWN_PLANS_MAX) console.message("… and " + (plans.size() - SHOWN_PLANS_MAX) + " more");
-        String many = plans.size() == 1 ? "Do it?" : "Do all " + plans.size() + "?";
+        long objects = objects(plans);
+        String many = objects > plans.size()
+                ? "Do it to all " + objects + "?"
+                : plans.size() == 1 ? "Do it?" : "Do all " + plans.size() + "?";
         if (Character.toLowerCase(console.ask(many + " [y/N] ")) == 'y') return plans;
         throw new StatementException("DECLINED", "nothing was done", "", ExitCode.UNCONFIRMED);
     }

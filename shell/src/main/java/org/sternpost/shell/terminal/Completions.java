@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
+import org.sternpost.engine.control.QueueFilters;
 import org.sternpost.shell.bind.CommonParameters;
 import org.sternpost.shell.item.ViewType;
 import org.sternpost.shell.line.Script.Argument;
@@ -146,6 +147,9 @@ final class Completions {
         if (p.names().equals("properties")) return properties(within);
         if (p.names().equals("cmdlets"))
             return catalogue.all().stream().map(c -> new Choice(c.name(), "commands", c.summary())).toList();
+        if (p.names().equals("filter"))
+            return catalogue.find(within.command()).map(c -> QueueFilters.properties(c.noun())).orElse(List.of())
+                    .stream().map(name -> new Choice("{" + name + " -eq ", "properties", "")).toList();
         if (!p.names().isEmpty())
             return names.of(p.names()).stream().map(n -> new Choice(quoted(n), p.names(), "")).toList();
         return words(p.type());

@@ -85,6 +85,28 @@ class ExamplesTest extends WithExampleEngine {
         assertTrue(printed.contains("error[" + code + "]") && printed.contains(says), printed);
     }
 
+    /// A filter crosses the shell as it is typed, in braces or as text.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            Get-Queue -Filter {Stauts -eq 'Retry'}                    | did you mean Status?
+            Get-Queue -Filter {}                                      | empty is never all
+            Remove-Message -Filter '' -Confirm:$false                 | empty is never all
+            Remove-Message -Confirm:$false                            | name one by -Identity or several by -Filter
+            Get-Message 01J9ZK3M5T00000A -Filter {Size -gt 1}         | not both
+            Get-Message -Filter {Subject -eq $x}                      | double quotes
+            Get-Queue -BookmarkIndex 5                                | -ResultSize says how much of it
+            Retry-Queue gov/tax.gov.example -Resubmit $true           | Retry-Queue alone does it
+            Suspend-Message -Filter {Status -ne 'Suspended'}          | nobody is there to give it
+            Suspend-Message -Filter {Status -ne 'Suspended'} -WhatIf  | affects: 3 messages
+            Get-Queue -Filter "NextHopDomain -eq 'tax.gov.example'"   | gov/tax.gov.example
+            $d = 'busy.example'; Get-Queue -Filter "NextHopDomain -eq '$d'" | Default/busy.example
+            Get-Message -Filter {Subject -eq 'Odd'}                   | Suspended
+            """)
+    void aFilterIsReadByTheEngine(String text, String says) throws Exception {
+        String printed = engine.printedByCopy(text);
+        assertTrue(printed.contains(says), printed);
+    }
+
     /// What asks for all of a kind, or by a day or a sender, answers with none.
     @ParameterizedTest
     @ValueSource(strings = {"Get-TlsException -Domain nosuch.example", "Get-TlsException schools",

@@ -122,7 +122,7 @@ class HabitsTest {
             Get-DkimKey ''                                                      | 2 | error[VALUE_EMPTY]
             Retry-Queue *                                                       | 2 | say -All for all queues
             Retry-Queue $null                                                   | 2 | error[VALUE_NULL]
-            Retry-Queue                                                         | 2 | name a queue or say -All
+            Retry-Queue                                                         | 2 | give -Filter or say -All
             New-OutboundConnector x -RecipientDomains a*b.example               | 2 | has a wildcard inside
             Set-OutboundConnector gov -RecipientDomains x.*.example             | 2 | has a wildcard inside
             Set-OutboundConnector gov -RecipientDomains *                       | 2 | -AllDomains

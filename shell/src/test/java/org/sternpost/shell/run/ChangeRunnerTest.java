@@ -38,6 +38,7 @@ class ChangeRunnerTest {
     private final List<String> done = new ArrayList<>();
     private final List<String> risks = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
+    private long inOne = 1;
 
     private final EngineClient client = new EngineClient() {
         @Override
@@ -47,7 +48,7 @@ class ChangeRunnerTest {
         public PlanView plan(Cmdlet.Change<?> change) throws ManagementException {
             if (missing.stream().anyMatch(name -> change.toString().contains(name)))
                 throw new ManagementException(ManagementException.Kind.NotFound, "there is none", "look again");
-            return new PlanView("Change", change.toString(), List.of(), "", List.of(), risks);
+            return new PlanView("Change", change.toString(), List.of(), "", List.of(), risks, inOne);
         }
 
         @Override
@@ -95,6 +96,17 @@ class ChangeRunnerTest {
         assertEquals(1, done.size());
     }
 
+    /// As a filter makes it: who is asked is told how many.
+    @Test
+    void oneChangeOfManyObjectsIsAskedAboutWithTheirNumber() throws Exception {
+        inOne = 50_000;
+        run(Impact.Medium, Optional.empty(), 1);
+        assertTrue(console.messages.contains("Do it to all 50000? [y/N] "), console.messages.toString());
+        console.interactive = false;
+        assertEquals("CONFIRM", refused(Impact.Medium, 1).code());
+        assertEquals(1, done.size());
+    }
+
     @Test
     void whoSaysNoHasChangedNothing() {
         console.answer = 'n';
@@ -129,13 +141,14 @@ class ChangeRunnerTest {
     @Test
     void aPlanWithoutChangesMeansByTheCmdletsVerb() throws Exception {
         var suspend = SuspendQueueDescriptor.FACTS;
-        runner().run(suspend, common(Optional.empty()), List.of(new SuspendQueue("a.example")), output());
+        runner().run(suspend, common(Optional.empty()), List.of(new SuspendQueue("a.example", null)), output());
         assertTrue(console.messages.getFirst().endsWith(": already so"), console.messages.toString());
         console.messages.clear();
         runner().run(descriptor(Impact.Low), common(Optional.empty()), cmdlets(1), output());
         assertTrue(console.messages.getFirst().endsWith(": already so"), "Resume-Message: " + console.messages);
         console.messages.clear();
-        runner().run(RetryQueueDescriptor.FACTS, common(Optional.empty()), List.of(new RetryQueue(null, true)),
+        runner().run(RetryQueueDescriptor.FACTS, common(Optional.empty()),
+                List.of(new RetryQueue("a.example", null, false)),
                 output());
         assertTrue(console.messages.getFirst().endsWith(": Change done"), console.messages.toString());
     }

@@ -1,0 +1,125 @@
+package org.sternpost.engine.queue;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.Queue.DamagedMessage;
+import org.sternpost.engine.queue.QueuedMessage.MessageRow;
+import org.sternpost.engine.store.Columns.DamagedRowException;
+import org.sternpost.engine.store.Store;
+
+/// Messages that wait, oldest first, a page at a time: a list of a million is nowhere in memory. What comes in behind
+/// the page, and what goes before it is reached, is seen as it is then.
+public final class MessageSearch {
+
+    private static final int PAGE = 500; // messages looked at; some 10 ms
+
+    private final Store store;
+    private final Queue queue;
+    private final MessageSelection wanted;
+    private String last = "";
+    private boolean ended;
+
+    MessageSearch(Store store, Queue queue, MessageSelection wanted) {
+        this.store = store;
+        this.queue = queue;
+        this.wanted = wanted;
+    }
+
+    /// The next of them with the recipients they still have; none at the end.
+    public List<MessageRow> next() throws IOException {
+        List<MessageRow> found = List.of();
+        while (!ended && found.isEmpty())
+            found = store.<List<MessageRow>>search(this::rows).stream()
+                    .filter(row -> wanted.condition().exact() || wanted.also().test(row)).toList();
+        return found;
+    }
+
+    /// All that are left, by their ids alone.
+    ///
+    /// @param max more are not looked for
+    Set<QueueId> ids(int max) throws IOException {
+        var ids = new HashSet<QueueId>();
+        while (!ended && ids.size() <= max)
+            if (wanted.condition().exact()) ids.addAll(store.<List<QueueId>>search(this::exactIds));
+            else
+                for (MessageRow row : next())
+                    ids.add(row.message().id());
+        return ids;
+    }
+
+    /// Some that are owed, whatever else is asked of them.
+    ///
+    /// @return the last of them; empty if there are no more
+    private Optional<String> turn(Connection connection) throws SQLException {
+        Optional<String> to = Optional.empty();
+        try (var query = Tables.prepare(connection, owed("message") + " ORDER BY message LIMIT " + PAGE, values());
+                var row = query.executeQuery()) {
+            while (row.next())
+                to = Optional.of(row.getString(1));
+        }
+        ended = to.isEmpty();
+        return to;
+    }
+
+    /// Along what is owed: of all messages ever kept it is few.
+    private String owed(String what) {
+        return "SELECT DISTINCT " + what + " FROM recipient WHERE state IN ('Waiting', 'Suspended')"
+                + (wanted.destination().isPresent() ? " AND connector = ? AND domain = ?" : "")
+                + (wanted.id().isPresent() ? " AND message = ?" : "") + " AND message > ?";
+    }
+
+    private Object[] values(Object... more) {
+        var values = new ArrayList<Object>();
+        wanted.destination().ifPresent(key -> values.addAll(List.of(key.connector(), key.domain().ascii())));
+        wanted.id().ifPresent(id -> values.add(id.text()));
+        values.add(last);
+        values.addAll(List.of(more));
+        return values.toArray();
+    }
+
+    private interface Reader<T> {
+        Optional<T> read(ResultSet row) throws SQLException;
+    }
+
+    private <T> List<T> page(Connection connection, String columns, Reader<T> reader) throws SQLException {
+        Optional<String> to = turn(connection);
+        if (to.isEmpty()) return List.of();
+        var values = new ArrayList<Object>(List.of(to.get()));
+        values.addAll(wanted.condition().values());
+        var found = new ArrayList<T>();
+        try (var query = Tables.prepare(connection, "SELECT " + columns + " FROM (" + owed("message")
+                + " AND message <= ? ORDER BY message LIMIT " + PAGE + ") o CROSS JOIN message m WHERE m.id = o.message"
+                + " AND " + wanted.condition().sql() + " ORDER BY m.id", values(values.toArray()));
+                var row = query.executeQuery()) {
+            while (row.next())
+                if (!queue.isDamaged(String.valueOf(row.getString("id")))) reader.read(row).ifPresent(found::add);
+        }
+        last = to.get();
+        return found;
+    }
+
+    private List<QueueId> exactIds(Connection connection) throws SQLException {
+        return page(connection, "m.id", row -> Optional.of(new QueueId(row.getString(1))));
+    }
+
+    private List<MessageRow> rows(Connection connection) throws SQLException {
+        return page(connection, "m.*", row -> {
+            try {
+                QueuedMessage message = Tables.stored(row).message();
+                return Optional.of(new MessageRow(message, Tables.owed(connection, message.id())));
+            } catch (DamagedRowException bad) {
+                queue.name(new DamagedMessage(String.valueOf(row.getString("id")), DamagedMessage.Shown.NOTHING,
+                        Optional.empty(), String.valueOf(bad.getMessage())));
+                return Optional.empty();
+            }
+        });
+    }
+}
