@@ -28,6 +28,8 @@ record Options(List<Row> rows, int repeats, Measurement.Load load, List<String> 
             bench/run starts           how long starts take, of a command, the prompt, a script and the engine; no root
             bench/run kills            kill -9 under load: --count N (1000), in --minutes N at most, --seed N (7)
             bench/run power            power losses on rebuilt disks: --cuts N (200), --seed N (7)
+            bench/run acts             lists of a long queue, acts on half of it, kills in their midst: --messages N
+                                       (100000), --domains N (1000), --kills N (12), --seed N (7)
             bench/run jmh              hot paths of the engine, alone; takes the options of JMH
             bench/run fuzz             searches for inputs that break a rule: --test CLASS#METHOD, --time 10m
             bench/run postfix          prints the settings that Postfix is tuned by, and why

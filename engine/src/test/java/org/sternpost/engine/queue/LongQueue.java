@@ -22,6 +22,7 @@ import org.sternpost.engine.store.NewBody;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.store.Store;
 import org.sternpost.engine.store.journal.RecordFrame.Kind;
+import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
 
@@ -47,7 +48,8 @@ public final class LongQueue {
     /// All due at once, one recipient each.
     ///
     /// @return their ids in the order in which they are loaded
-    static List<QueueId> fill(Store store, Time time, int messages, IntFunction<String> recipient) throws IOException {
+    public static List<QueueId> fill(Store store, Time time, int messages, IntFunction<String> recipient)
+            throws IOException {
         var ids = new ArrayList<QueueId>();
         for (int from = 0; from < messages; from += AT_ONCE) {
             var rows = new ArrayList<MessageRow>();
@@ -70,6 +72,11 @@ public final class LongQueue {
         }
         ids.sort(null);
         return ids;
+    }
+
+    /// Returns once all of it is in memory.
+    public static void awaitLoaded(Queue queue) throws InterruptedException {
+        Patience.until("the queue is loaded", queue.loader()::isComplete);
     }
 
     private static MessageRow row(Time time, Instant at, String recipient, int octets) {
