@@ -176,7 +176,7 @@ public final class LabEngine implements AutoCloseable {
     }
 
     /// Waits until so many attempts were settled since the engine started.
-    void awaitSettlements(int count, Duration limit) throws InterruptedException {
+    public void awaitSettlements(int count, Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         synchronized (this) {
             while (settlements < count) {
@@ -188,7 +188,7 @@ public final class LabEngine implements AutoCloseable {
     }
 
     /// Waits until no session is open and nothing was settled for a while, so that a test may move the clock.
-    void awaitQuiet(Duration limit) throws Exception {
+    public void awaitQuiet(Duration limit) throws Exception {
         long end = System.nanoTime() + limit.toNanos();
         int before = -1;
         for (int quiet = 0; quiet < QUIET_LOOKS; quiet++) {

@@ -299,7 +299,8 @@ final class MessagePlans {
             told.add(new DsnWriter.Told(recipient, new Outcome.Failed("5.7.1",
                     "removed from the queue by its administrator (" + by + ")", "", Optional.empty(),
                     Optional.empty(), Optional.of(new Remedy(Reason.Owner.OURS,
-                            "Whoever sent it asks there why, and whether to send it again.")))));
+                            "Whoever sent it asks there why, and whether to send it again."))),
+                    recipient.last().at()));
         return notifier.failed(row.message(), body.get(), told).stream().toList();
     }
 

@@ -117,8 +117,8 @@ public sealed interface Outcome {
         }
 
         /// Of mail that is given up without another attempt, by what was kept of the last one.
-        public static Failed expired(String finalCode, DeliveryStatus last) {
-            return new Failed(finalCode, last.sentence(), "", Optional.empty(), Optional.empty(), last.remedy(),
+        public static Failed expired(String finalCode, DeliveryStatus last, String host) {
+            return new Failed(finalCode, last.sentence(), host, Optional.empty(), Optional.empty(), last.remedy(),
                     Optional.of(last.code()));
         }
 

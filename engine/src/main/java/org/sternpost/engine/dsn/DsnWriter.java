@@ -49,7 +49,9 @@ public final class DsnWriter {
     }
 
     /// One recipient and the outcome to tell of.
-    public record Told(QueuedRecipient recipient, Outcome outcome) {}
+    ///
+    /// @param attempt when a host was last tried for it; empty where none was, or nobody knows
+    public record Told(QueuedRecipient recipient, Outcome outcome, Optional<Instant> attempt) {}
 
     /// The notification of failure; empty if the sender is the null path or asked for none (RFC 3461 §5).
     public Optional<NewMessage> failed(QueuedMessage message, MessageContent body, List<Told> recipients) {
@@ -93,7 +95,7 @@ public final class DsnWriter {
                 .field("Auto-Submitted", "auto-replied") // RFC 3834 §5
                 .parts("multipart/report; report-type=delivery-status", "=_" + mark,
                         List.of(Part.text(people(message, recipients, action, returned.onlyHeader())),
-                                new StatusPart(hostName, utf8).of(message, recipients, action, now),
+                                new StatusPart(hostName, utf8).of(message, recipients, action),
                                 returned.part()));
         // RFC 8689 §5: a notification is protected as the message is that it tells of.
         var to = new Recipient(sender, Set.of(Notify.Never), "");

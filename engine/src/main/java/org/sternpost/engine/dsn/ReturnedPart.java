@@ -21,6 +21,7 @@ record ReturnedPart(Part part, Optional<String> onlyHeader) {
 
     private static final int RETURNED_OCTETS_MAX = 1 << 20;
     private static final int HEADER_OCTETS_MAX = 64 << 10;
+    private static final String UNFIT = "the message has lines or octets that not every host takes";
 
     /// @param utf8      the sender's host takes eight bits and UTF-8, or gets nothing at all
     /// @param noContent the way back proves nothing though it should
@@ -36,7 +37,8 @@ record ReturnedPart(Part part, Optional<String> onlyHeader) {
                 octets = in.readAllBytes();
             }
             if (Part.isPlain(octets)) return whole(Part.of("message/rfc822", octets));
-            if (utf8) return whole(Part.eightBit("message/global", octets));
+            if (utf8 && Part.isEightBit(octets)) return whole(Part.eightBit("message/global", octets));
+            if (utf8) return new ReturnedPart(header(message, body, true), Optional.of(UNFIT));
             // RFC 2046 §5.2.1: a message within a message is not encoded, so eight bits of it would keep the notice
             // from hosts that take seven; but what is in it may be (RFC 6152 §3).
             return switch (SevenBit.plan(new ByteArrayInputStream(octets))) {
@@ -45,7 +47,7 @@ record ReturnedPart(Part part, Optional<String> onlyHeader) {
                     yield Part.isPlain(converted)
                             ? whole(Part.of("message/rfc822", converted))
                             : new ReturnedPart(header(message, body, false),
-                                    Optional.of("the message has lines or octets that not every host takes"));
+                                    Optional.of(UNFIT));
                 }
                 case SevenBit.Plan.Impossible(var why) ->
                     new ReturnedPart(header(message, body, false), Optional.of("the message " + why));
@@ -73,9 +75,11 @@ record ReturnedPart(Part part, Optional<String> onlyHeader) {
         try (InputStream in = body.open()) {
             header = header(in.readNBytes(HEADER_OCTETS_MAX));
         }
-        if (Part.isPlain(header)) return Part.of("text/rfc822-headers", header);
-        String type = message.parameters().smtpUtf8() ? "message/global-headers" : "text/rfc822-headers"; // RFC 6533 §6
-        return utf8 ? Part.eightBit(type, header) : Part.of(type, header);
+        // RFC 2046 §5.2.1: what has to be encoded is text, for no reader looks into an encoded message.
+        if (!utf8 || Part.isPlain(header) || !Part.isEightBit(header)) return Part.of("text/rfc822-headers", header);
+        // RFC 6533 §6
+        return Part.eightBit(message.parameters().smtpUtf8() ? "message/global-headers" : "text/rfc822-headers",
+                header);
     }
 
     private static byte[] header(byte[] octets) {

@@ -1,6 +1,5 @@
 package org.sternpost.engine.dsn;
 
-import java.time.Instant;
 import java.util.List;
 import org.sternpost.engine.dsn.DsnWriter.Told;
 import org.sternpost.engine.delivery.Outcome;
@@ -28,27 +27,28 @@ final class StatusPart {
         this.utf8 = utf8;
     }
 
-    Part of(QueuedMessage message, List<Told> recipients, Action action, Instant now) {
+    Part of(QueuedMessage message, List<Told> recipients, Action action) {
         var fields = new FieldWriter(utf8).field("Reporting-MTA", "dns; " + hostName);
         // RFC 3461 §4.4, §6.2.1: as the sender meant it, not as SMTP writes it.
         if (!message.parameters().envid().isEmpty())
             fields.field("Original-Envelope-Id", clean(Xtext.decode(message.parameters().envid())));
         fields.field("Arrival-Date", Header.date(message.received()));
         for (Told told : recipients)
-            recipient(fields.end(), message, told, action, now);
+            recipient(fields.end(), message, told, action);
         return utf8
                 ? Part.eightBit("message/global-delivery-status", fields.octets())
                 : Part.of("message/delivery-status", fields.octets());
     }
 
-    private void recipient(FieldWriter fields, QueuedMessage message, Told told, Action action, Instant now) {
+    private void recipient(FieldWriter fields, QueuedMessage message, Told told, Action action) {
         if (!told.recipient().recipient().orcpt().isEmpty())
             fields.field("Original-Recipient", original(told.recipient().recipient().orcpt()));
         fields.field("Final-Recipient", typed(told.recipient().address())).field("Action", action.name())
                 .field("Status", told.outcome().code());
         if (!told.outcome().host().isEmpty()) fields.field("Remote-MTA", "dns; " + told.outcome().host());
-        if (action != Action.relayed)
-            fields.field("Diagnostic-Code", diagnostic(told.outcome())).field("Last-Attempt-Date", Header.date(now));
+        if (action != Action.relayed) fields.field("Diagnostic-Code", diagnostic(told.outcome()));
+        // RFC 3464 §2.3.7: not where the time of the last attempt is unknown.
+        told.attempt().ifPresent(at -> fields.field("Last-Attempt-Date", Header.date(at)));
         if (action == Action.delayed) fields.field("Will-Retry-Until", Header.date(message.expires()));
     }
 

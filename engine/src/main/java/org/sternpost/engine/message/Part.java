@@ -31,7 +31,7 @@ public record Part(String type, String disposition, String encoding, byte[] octe
                 : new Part(type, "", "quoted-printable", quoted(octets));
     }
 
-    /// As they are, for who is known to take eight bits.
+    /// As they are, for who is known to take eight bits, and with [#isEightBit] alone.
     public static Part eightBit(String type, byte[] octets) { return new Part(type, "", "8bit", octets); }
 
     /// Octets that are no text.
@@ -46,7 +46,12 @@ public record Part(String type, String disposition, String encoding, byte[] octe
     }
 
     /// True if the octets pass any host: ASCII without NUL, in lines of at most 998 that CRLF ends (RFC 2045 §2.7).
-    public static boolean isPlain(byte[] octets) {
+    public static boolean isPlain(byte[] octets) { return isLines(octets, false); }
+
+    /// The same of octets beyond ASCII too (RFC 2045 §2.8).
+    public static boolean isEightBit(byte[] octets) { return isLines(octets, true); }
+
+    private static boolean isLines(byte[] octets, boolean eightBit) {
         int length = 0;
         for (int i = 0; i < octets.length; i++) {
             byte octet = octets[i];
@@ -54,7 +59,9 @@ public record Part(String type, String disposition, String encoding, byte[] octe
             if (lineEnd) {
                 length = 0;
                 i++;
-            } else if (octet <= 0 || octet == '\r' || octet == '\n' || ++length > LINE_OCTETS_MAX) return false;
+            } else if (octet == 0 || octet < 0 && !eightBit || octet == '\r' || octet == '\n'
+                    || ++length > LINE_OCTETS_MAX)
+                return false;
         }
         return true;
     }

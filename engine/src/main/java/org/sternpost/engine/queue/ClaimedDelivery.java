@@ -14,7 +14,7 @@ import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 /// One message for those of its recipients at one destination that are due now, with the settings in force now. Nobody
 /// else gets them until they are settled or put back.
 ///
-/// @param delayTold its sender knows that it is late
+/// @param delayTold its sender knows of all its recipients that it is late, as older versions kept it
 public record ClaimedDelivery(DestinationKey destination, QueuedMessage message, MessageContent body,
         List<QueuedRecipient> recipients, boolean delayTold, Settings settings) {
 

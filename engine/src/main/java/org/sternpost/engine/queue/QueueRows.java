@@ -163,9 +163,10 @@ final class QueueRows {
             Optional<QueuedRecipient.State> now = Tables.change(connection, id, change);
             changed |= now.isPresent();
             if (now.filter(QueuedRecipient.State.Waiting::equals).isPresent()) waiting.add(change.recipient());
+            if (settlement.delayTold() && !change.state().isFinal())
+                Tables.update(connection, "UPDATE recipient SET delay_told = 1 WHERE message = ? AND position = ?",
+                        id.text(), change.recipient());
         }
-        if (settlement.delayTold())
-            Tables.update(connection, "UPDATE message SET delay_told = 1 WHERE id = ?", id.text());
         writeAlongside(connection, settlement, kept);
         if (!changed) return new Left(waiting, false);
         if (Tables.isOwed(connection, id)) {

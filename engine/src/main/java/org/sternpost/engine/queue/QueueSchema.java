@@ -30,6 +30,8 @@ final class QueueSchema {
             "ALTER TABLE recipient ADD COLUMN IF NOT EXISTS rule TEXT NOT NULL DEFAULT ''",
             // How often a recipient's mail made this gateway fail; a restart does not forget it.
             "ALTER TABLE recipient ADD COLUMN IF NOT EXISTS defects INTEGER NOT NULL DEFAULT 0",
+            // That a recipient's mail is late was once told for one of them alone, and kept with the message.
+            "ALTER TABLE recipient ADD COLUMN IF NOT EXISTS delay_told INTEGER NOT NULL DEFAULT 0",
             // Data directories of versions that knew a reason by its code alone, which a host may use as well.
             "ALTER TABLE recipient ADD COLUMN IF NOT EXISTS reason TEXT NOT NULL DEFAULT ''", """
             CREATE TABLE IF NOT EXISTS trace_event (

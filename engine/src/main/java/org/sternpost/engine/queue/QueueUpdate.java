@@ -12,7 +12,7 @@ import org.sternpost.engine.store.Database;
 ///
 /// @param notices   notifications that enter the queue with it
 /// @param alongside further work of the same transaction: evidence, counters
-/// @param delayTold the sender has now been told that the mail is late
+/// @param delayTold the sender has now heard that it is late for those who still wait, or asked not to
 public record QueueUpdate(QueueId message, List<Change> changes, List<NewMessage> notices,
         List<Database.Work<?>> alongside, boolean delayTold) {
 

@@ -56,10 +56,20 @@ public record QueuedMessage(QueueId id, Instant received, Instant expires, Rever
     /// @param route     chosen at acceptance
     /// @param attempts  made so far
     /// @param due       of the next attempt; meaningless in a final state
-    /// @param lastError of the last attempt
+    /// @param last      what the last attempt came to
     /// @param defects   attempts at which it made this gateway fail
     public record QueuedRecipient(int index, Recipient recipient, Route route, State state, int attempts, Instant due,
-            DeliveryStatus lastError, int defects) {
+            Last last, int defects) {
+
+        /// The last attempt, and what its sender has heard of it.
+        ///
+        /// @param at        empty before the first
+        /// @param host      that it is about; empty text where it is about none
+        /// @param delayTold its sender knows that it is late
+        public record Last(DeliveryStatus error, Optional<Instant> at, String host, boolean delayTold) {
+
+            public static final Last NONE = new Last(DeliveryStatus.NONE, Optional.empty(), "", false);
+        }
 
         /// The states of a recipient; the last three are final.
         public enum State {
@@ -83,12 +93,14 @@ public record QueuedMessage(QueueId id, Instant received, Instant expires, Rever
 
         /// Of which nothing went wrong so far.
         public QueuedRecipient(int index, Recipient recipient, Route route, State state, int attempts, Instant due) {
-            this(index, recipient, route, state, attempts, due, DeliveryStatus.NONE, 0);
+            this(index, recipient, route, state, attempts, due, Last.NONE, 0);
         }
+
+        public DeliveryStatus lastError() { return last.error(); }
 
         /// The same over another connector.
         QueuedRecipient over(Route other) {
-            return new QueuedRecipient(index, recipient, other, state, attempts, due, lastError, defects);
+            return new QueuedRecipient(index, recipient, other, state, attempts, due, last, defects);
         }
 
         public Address address() { return recipient.address(); }

@@ -192,7 +192,9 @@ final class Tables {
         if (renewed) EnvelopeChecksum.renew(connection, message);
     }
 
-    /// A message with the number of its body and whether a delay was told of.
+    /// A message with the number of its body.
+    ///
+    /// @param delayTold a version that kept this for all recipients together has told of a delay
     record Stored(QueuedMessage message, long body, boolean delayTold) {}
 
     static Optional<Stored> message(Connection connection, QueueId id) throws SQLException {
@@ -263,7 +265,10 @@ final class Tables {
     }
 
     private static QueuedRecipient recipient(Columns columns) throws SQLException {
-        DeliveryStatus error = status(columns);
+        boolean tried = columns.value("last_kind", TraceEvent.Kind::valueOf) == TraceEvent.Kind.DEFER;
+        var last = new QueuedRecipient.Last(status(columns),
+                tried ? Optional.of(at(columns, "last_at")) : Optional.empty(),
+                columns.text("host"), columns.number("delay_told") != 0);
         Domain domain = columns.value("domain", Domain::new);
         Address address = columns.value("local_part", local -> new Address(local, domain));
         Set<Notify> notifyOn = columns.value("notify_on", Tables::notifyOn);
@@ -271,7 +276,7 @@ final class Tables {
                 columns.value("original", orcpt -> new Recipient(address, notifyOn, orcpt)),
                 new QueuedRecipient.Route(columns.text("connector"), columns.text("rule")),
                 columns.value("state", QueuedRecipient.State::valueOf), columns.integer("attempts"),
-                at(columns, "due"), error, columns.integer("defects"));
+                at(columns, "due"), last, columns.integer("defects"));
     }
 
     /// @throws org.sternpost.engine.store.Columns.DamagedRowException if a column has no value of its kind

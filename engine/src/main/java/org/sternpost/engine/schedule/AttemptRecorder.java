@@ -68,7 +68,7 @@ final class AttemptRecorder {
 
     /// Writes down what an attempt came to, whatever we fail at on the way, and lets the destination rest if need be.
     void settle(ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
-        if (written(delivery, attempt)) rest(delivery, attempt, time.instant());
+        if (written(delivery, attempt, true)) rest(delivery, attempt, time.instant());
     }
 
     /// True if a host took the mail for everybody: what follows from it is known before it is written down.
@@ -78,12 +78,15 @@ final class AttemptRecorder {
     }
 
     /// Writes down that a host took the mail for everybody.
-    void settleTaken(ClaimedDelivery delivery, AttemptResult attempt) throws IOException { written(delivery, attempt); }
+    void settleTaken(ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
+        written(delivery, attempt, true);
+    }
 
+    /// @param tried an attempt was made just now
     /// @return false if a defect kept all but the outcomes from being written
-    private boolean written(ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
+    private boolean written(ClaimedDelivery delivery, AttemptResult attempt, boolean tried) throws IOException {
         try {
-            settleFully(delivery, attempt);
+            settleFully(delivery, attempt, tried);
             return true;
         } catch (RuntimeException | StackOverflowError | AssertionError defect) {
             // What a host took stays taken without evidence or notice, or the host would get it again and again.
@@ -133,7 +136,7 @@ final class AttemptRecorder {
         queue.settle(taken.destination(), new QueueUpdate(taken.message().id(), changes, List.of(), List.of(), false));
     }
 
-    private void settleFully(ClaimedDelivery delivery, AttemptResult attempt) throws IOException {
+    private void settleFully(ClaimedDelivery delivery, AttemptResult attempt, boolean tried) throws IOException {
         Instant now = time.instant();
         Instant aged = time.ages().now();
         Instant expires = delivery.expires();
@@ -150,9 +153,11 @@ final class AttemptRecorder {
             }
             Outcome outcome = again ? told(attempt, recipient) : expired(told(attempt, recipient), aged, expires);
             changes.add(change(delivery, recipient, outcome, now, expires));
-            if (outcome instanceof Outcome.Delivered d && !d.notifies()) relayed.add(new Told(recipient, outcome));
-            if (outcome instanceof Outcome.Failed) failed.add(new Told(recipient, outcome));
-            if (outcome instanceof Outcome.Deferred) late.add(new Told(recipient, outcome));
+            var told = new Told(recipient, outcome, tried ? Optional.of(now) : lastTry(delivery, recipient));
+            if (outcome instanceof Outcome.Delivered d && !d.notifies()) relayed.add(told);
+            if (outcome instanceof Outcome.Failed) failed.add(told);
+            // docs/transport-security.md#dsn-delay
+            if (outcome instanceof Outcome.Deferred && !recipient.last().delayTold()) late.add(told);
         }
         var notices = new ArrayList<NewMessage>();
         if (!failed.isEmpty())
@@ -194,9 +199,19 @@ final class AttemptRecorder {
         if (time.ages().now().isBefore(delivery.expires()) || !tried && why.isNone()) return false;
         var outcomes = new HashMap<Integer, Outcome>();
         for (QueuedRecipient recipient : delivery.recipients())
-            outcomes.put(recipient.index(), expired(recipient.lastError().isNone() ? why : recipient.lastError()));
-        written(delivery, new AttemptResult(outcomes, List.of(), List.of())); // which says nothing of the next hop
+            outcomes.put(recipient.index(), recipient.lastError().isNone()
+                    ? expired(why, "")
+                    : expired(recipient.lastError(), recipient.last().host()));
+        // Which says nothing of the next hop.
+        written(delivery, new AttemptResult(outcomes, List.of(), List.of()), false);
         return true;
+    }
+
+    /// When what mail is given up for was seen: at its own last attempt, or at another's for the whole destination
+    /// (docs/transport-security.md#dsn-last-attempt).
+    private Optional<Instant> lastTry(ClaimedDelivery delivery, QueuedRecipient recipient) {
+        if (recipient.last().at().isPresent()) return recipient.last().at();
+        return Optional.of(queue.destinations().lastTry(delivery.destination())).filter(at -> at.isAfter(Instant.MIN));
     }
 
     /// RFC 5321 §4.5.4.1: a sender gives up after attempts, and not because it slept. An attempt that was due before
@@ -226,8 +241,8 @@ final class AttemptRecorder {
     }
 
     /// The same where only what was stored of the last attempt is left.
-    private static Outcome expired(DeliveryStatus last) {
-        return Outcome.Failed.expired(finalCode(last.reason()), last);
+    private static Outcome expired(DeliveryStatus last, String host) {
+        return Outcome.Failed.expired(finalCode(last.reason()), last, host);
     }
 
     private static String finalCode(Optional<Reason> reason) { return reason.map(Reason::finalCode).orElse("5.4.7"); }

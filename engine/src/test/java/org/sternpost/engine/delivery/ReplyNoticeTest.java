@@ -43,7 +43,7 @@ class ReplyNoticeTest {
                     Cargo.connector(time, "c", TlsValidation.Disabled, TlsSettings.None, 1), "example.org",
                     true);
             var done = new Cargo(time).carry(judge, new Certificates(time.instant()).anchors(), mail).getFirst();
-            var told = new Told(mail.recipients().getFirst(), done.outcomes().get(0));
+            var told = new Told(mail.recipients().getFirst(), done.outcomes().get(0), Optional.empty());
             var made = new DsnWriter("relay.example", _ -> false, Doors::notice, time).failed(mail.message(),
                     mail.body(), List.of(told)).orElseThrow();
             String notice = new String(Doors.octets(made), StandardCharsets.US_ASCII);

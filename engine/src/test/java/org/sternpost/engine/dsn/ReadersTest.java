@@ -148,6 +148,6 @@ class ReadersTest {
                         new Recipient(Address.of(address), Set.of(Notify.Success, Notify.Failure, Notify.Delay),
                                 original),
                         QueuedRecipient.Route.of("c"), QueuedRecipient.State.Failed, 1, NOW),
-                outcome);
+                outcome, Optional.empty());
     }
 }

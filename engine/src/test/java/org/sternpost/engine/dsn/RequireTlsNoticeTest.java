@@ -52,7 +52,7 @@ class RequireTlsNoticeTest {
         var recipient = new QueuedRecipient(0, new Recipient(Address.of("b@y.example"), Set.of(), ""),
                 QueuedRecipient.Route.of("Default"), QueuedRecipient.State.Active, 1, time.instant());
         var told = List.of(new DsnWriter.Told(recipient, new Outcome.Failed("5.7.30", "no", "mx.y.example",
-                Optional.empty())));
+                Optional.empty()), Optional.empty()));
         var notifier = new DsnWriter("relay.example", _ -> false, Doors::notice, time);
         NewMessage notice = (action.equals("failed")
                 ? notifier.failed(message, new Kept(MESSAGE), told)

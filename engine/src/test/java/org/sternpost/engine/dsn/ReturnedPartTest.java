@@ -58,6 +58,16 @@ class ReturnedPartTest {
         said(text, "message/global", "gr\u00fcn", null);
     }
 
+    /// UTF-8 lengthens no line: what SMTP has no lines for comes back in others, or not.
+    @ParameterizedTest
+    @CsvSource({"Full, 'Subject: gr\u00fcn~~LONG~', text/rfc822-headers, true",
+            "None, 'Subject: gr\u00fcn~X-Long: LONG~~hello~', text/rfc822-headers, false"})
+    void aSenderWhoseHostTakesUtf8GetsNoLineThatSmtpHasNot(Ret wish, String message, String type, boolean told) {
+        String text = notice(wish, RequireTlsTag.None, "m\u00e9@home.example", message, false);
+        assertTrue(text.lines().allMatch(line -> line.length() <= 998), text);
+        said(text, type, "Subject: gr", told ? "the message has lines" : null);
+    }
+
     @Test
     void contentThatIsWithheldIsSpokenOf() {
         String plain = "Subject: x~~hello~";
@@ -86,7 +96,7 @@ class ReturnedPartTest {
         var told = new Told(
                 new QueuedRecipient(0, new Recipient(Address.of("b@y.example"), Set.of(), ""),
                         QueuedRecipient.Route.of("c"), QueuedRecipient.State.Failed, 1, time.instant()),
-                new Outcome.Failed("5.1.1", "no", "mx.y.example", Optional.empty()));
+                new Outcome.Failed("5.1.1", "no", "mx.y.example", Optional.empty()), Optional.empty());
         var notice = new DsnWriter("relay.example", _ -> enforced, Doors::notice, time)
                 .failed(queued, new RequireTlsNoticeTest.Kept(octets), List.of(told)).orElseThrow();
         return new String(Doors.octets(notice), StandardCharsets.UTF_8);

@@ -165,7 +165,7 @@ class StatusReportTest {
                 false);
         var made = new DsnWriter("relay.example", _ -> false, Doors::notice, time).relayed(message("me@relay.example"),
                 body(),
-                List.of(new Told(to, taken)));
+                List.of(new Told(to, taken, Optional.empty())));
         assertEquals(told, made.isPresent());
         made.ifPresent(notice -> assertEquals("relayed", StatusReport.of(text(notice)).recipients().getFirst()
                 .get("Action")));
@@ -216,7 +216,8 @@ class StatusReportTest {
 
     private Told told(int index, String address, String original, Outcome outcome) {
         return new Told(new QueuedRecipient(index, new Recipient(Address.of(address), Set.<Notify>of(), original),
-                QueuedRecipient.Route.of("c"), QueuedRecipient.State.Failed, 1, time.instant()), outcome);
+                QueuedRecipient.Route.of("c"), QueuedRecipient.State.Failed, 1, time.instant()), outcome,
+                Optional.empty());
     }
 
     private static Outcome failed(String code, String sentence) {

@@ -52,5 +52,7 @@ public enum MxFault {
     /// for CHUNKING.
     LOSES_PIPELINED,
     /// Announces CHUNKING and does not know BDAT.
-    REFUSES_BDAT
+    REFUSES_BDAT,
+    /// No fault: announces DSN (RFC 3461), takes its parameters, and answers for notices itself.
+    KNOWS_DSN
 }

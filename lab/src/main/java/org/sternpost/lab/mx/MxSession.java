@@ -85,6 +85,9 @@ final class MxSession {
         var verb = (space < 0 ? line : line.substring(0, space)).toUpperCase(Locale.ROOT);
         var argument = space < 0 ? "" : line.substring(space + 1).strip();
         visit.heard(verb);
+        if (verb.equals("MAIL") || verb.equals("RCPT")) {
+            visit.addressed(line);
+        }
         if (host.fault() == MxFault.LOSES_PIPELINED) {
             wire.dropBufferedInput();
         }
@@ -121,6 +124,9 @@ final class MxSession {
         }
         if (host.fault() != MxFault.LOSES_PIPELINED) {
             lines.add("CHUNKING");
+        }
+        if (host.fault() == MxFault.KNOWS_DSN) {
+            lines.add("DSN");
         }
         if (tls.isEmpty() && host.fault() != MxFault.NO_STARTTLS) {
             lines.add("STARTTLS");

@@ -10,6 +10,7 @@ public final class Visit {
 
     private final String host;
     private final List<String> commands = new ArrayList<>();
+    private final List<String> envelopes = new ArrayList<>();
     private final List<String> delivered = new ArrayList<>();
     private Optional<String> serverName = Optional.empty();
     private boolean encrypted;
@@ -22,6 +23,9 @@ public final class Visit {
     /// Verbs in the order they came, those within TLS in capitals after `tls:`, as in `EHLO`, `STARTTLS`, `tls:EHLO`.
     public synchronized List<String> commands() { return List.copyOf(commands); }
 
+    /// The whole lines of MAIL and RCPT, as they came.
+    public synchronized List<String> envelopes() { return List.copyOf(envelopes); }
+
     /// Recipients whose mail was kept, in order.
     public synchronized List<String> delivered() { return List.copyOf(delivered); }
 
@@ -31,6 +35,12 @@ public final class Visit {
     synchronized void heard(String verb) {
         if (commands.size() < KEPT_MAX) {
             commands.add(encrypted ? "tls:" + verb : verb);
+        }
+    }
+
+    synchronized void addressed(String line) {
+        if (envelopes.size() < KEPT_MAX) {
+            envelopes.add(line);
         }
     }
 
