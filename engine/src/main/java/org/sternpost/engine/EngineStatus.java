@@ -19,6 +19,7 @@ import org.sternpost.engine.credential.Authenticator;
 import org.sternpost.engine.dns.OutageLookup;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.schedule.Scheduler;
 import org.sternpost.engine.smtp.server.Admission;
 import org.sternpost.engine.time.Spans;
@@ -29,7 +30,8 @@ import org.sternpost.engine.trust.Reason;
 ///
 /// @param listeners where mail is taken by now
 record EngineStatus(Settings settings, Instant startedAt, Supplier<List<InetSocketAddress>> listeners, Queue queue,
-        Scheduler scheduler, Connectors connectors, Verdicts verdicts, OutageLookup lookup, Admission admission,
+        QueueAdmin admin, Scheduler scheduler, Connectors connectors, Verdicts verdicts, OutageLookup lookup,
+        Admission admission,
         Authenticator authenticator, Time time) implements Management.EnginePort {
 
     private static final System.Logger LOG = System.getLogger(EngineStatus.class.getName());
@@ -69,6 +71,18 @@ record EngineStatus(Settings settings, Instant startedAt, Supplier<List<InetSock
                 authenticator.failures(), authenticator.delayed());
     }
 
+    private void setAside(List<String> troubles) {
+        try {
+            long aside = admin.setAside();
+            if (aside > 0)
+                troubles.add((aside == 1 ? "1 message is" : aside + " messages are")
+                        + " set aside, for a defect of this gateway or damage on its disk, and wait for you: "
+                        + "Get-Message -Queue Poison says why; Resume-Message tries again, Remove-Message gives up");
+        } catch (IOException unreadable) {
+            troubles.add("the queue cannot be read: " + unreadable.getMessage());
+        }
+    }
+
     private String trouble() {
         var troubles = new ArrayList<String>();
         lookup.downSince().ifPresent(since -> troubles.add("none of our DNS servers answers since " + since
@@ -84,8 +98,7 @@ record EngineStatus(Settings settings, Instant startedAt, Supplier<List<InetSock
                     + " ahead of what has passed while this engine ran: until "
                     + time.ages().believed().map(Instant::toString).orElse("then")
                     + " no mail expires and nothing is forgotten by that; set it right if it is wrong");
-        int damaged = queue.damaged().size();
-        if (damaged > 0) troubles.add(damaged + " messages are damaged on the disk and wait: Get-Message");
+        setAside(troubles);
         return String.join("; ", troubles);
     }
 }

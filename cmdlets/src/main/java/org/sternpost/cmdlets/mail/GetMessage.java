@@ -26,8 +26,8 @@ import org.sternpost.engine.control.view.MessageView;
     Identity  : 01J9ZK3M5T00000A
     LastError : 4.7.323 mx.tax.gov.example and the TLSA records of mx.tax.gov.example: no record matches …
     """)
-@Example(shows = "Find messages that were set aside because they made the engine fail", run = "Get-Message | "
-        + "Where-Object Status -eq Suspended | Format-List Identity, LastError", prints = """
+@Example(shows = "Find messages that were set aside because they made the engine fail", run = "Get-Message "
+        + "-Queue Poison | Format-List Identity, LastError", prints = """
     Identity  : 01J9ZK3M5T00000G
     LastError : 4.3.0 set aside after 3 attempts that met a defect of this gateway: …
     """)
@@ -36,8 +36,8 @@ import org.sternpost.engine.control.view.MessageView;
 public record GetMessage(
         @Param(value = "Queue id of one message"
                 + ".", position = 0, pipeline = true, names = "messages", oneOf = "which") @Nullable String identity,
-        @Param(value = "Only messages of this queue, "
-                + "connector/domain.", names = "queues", oneOf = "which") @Nullable String queue,
+        @Param(value = "Only messages of this queue, connector/domain; Poison has those that are set "
+                + "aside.", names = "queues", oneOf = "which") @Nullable String queue,
         @Param(value = "Only messages that are so: {FromAddress -like '*@example.com' -and Size -gt "
                 + "10MB}.", names = "filter") @Nullable String filter,
         @Param("Order: '+Property,-Property'; oldest first when not given.") @Nullable String sortOrder,

@@ -45,6 +45,9 @@ final class MessagePlans {
     /// Messages whose senders one act tells: all notices are written in its transaction.
     static final int TOLD_MAX = 1_000;
 
+    /// The queue of what is set aside, as Exchange calls it (docs/transport-security.md#mail-aside).
+    static final String POISON = "Poison";
+
     private static final String DAMAGED = "Damaged";
 
     private final QueueAdmin admin;
@@ -76,8 +79,10 @@ final class MessagePlans {
         String order = query.sortOrder();
         Predicate<MessageView> judge = filter == null ? _ -> true : judge(read(filter));
         var selection = filter == null ? MessageSelection.ALL : selection(read(filter));
-        var search = admin.search(place == null ? selection : selection.in(destination(place)));
-        Stream<MessageView> damaged = place == null
+        boolean poison = POISON.equalsIgnoreCase(place);
+        var search = admin.search(
+                place == null ? selection : poison ? selection.setAside() : selection.in(destination(place)));
+        Stream<MessageView> damaged = place == null || poison
                 ? admin.damaged().stream().map(MessagePlans::view).filter(judge)
                 : Stream.of();
         Stream<MessageView> whole = Stream.iterate(next(search), page -> !page.isEmpty(), _ -> next(search))
@@ -328,7 +333,8 @@ final class MessagePlans {
         } catch (IllegalArgumentException bad) {
             throw Refusal.invalid(bad);
         }
-        throw new ManagementException(Kind.Invalid, "'" + text + "' is no queue", "write connector/domain");
+        throw new ManagementException(Kind.Invalid, "'" + text + "' is no queue",
+                "write connector/domain, or " + POISON);
     }
 
     /// `banks/partner.example`.

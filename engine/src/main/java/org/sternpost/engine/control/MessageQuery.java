@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Which messages that wait are wanted, and in which order; null asks for no restriction.
 ///
-/// @param queue     `connector/domain`
+/// @param queue     `connector/domain`, or `Poison` for what is set aside
 /// @param filter    text, as [QueueFilters] reads it
 /// @param sortOrder `+Property,-Property`; null for oldest first, which alone is not held in memory
 /// @param limit     most that are wanted

@@ -101,7 +101,8 @@ public final class MessageActs {
                 List<QueuedRecipient> aside = Tables.owed(connection, message).stream()
                         .filter(one -> one.state() == QueuedRecipient.State.Suspended).toList();
                 if (aside.isEmpty()) continue;
-                Tables.update(connection, "UPDATE recipient SET state = 'Waiting', defects = 0, attempts = 0, due = ? "
+                Tables.update(connection, "UPDATE recipient SET state = 'Waiting', defects = 0, attempts = 0, due = ?, "
+                        + "last_kind = CASE WHEN last_kind = 'POISONMESSAGE' THEN 'DEFER' ELSE last_kind END "
                         + "WHERE message = ? AND state = 'Suspended'", now.toEpochMilli(), message.text());
                 add(connection, message, aside, now, waits);
                 done = done.and(aside.size(), 0);

@@ -71,7 +71,8 @@ public final class MessageSearch {
 
     /// Along what is owed: of all messages ever kept it is few.
     private String owed(String what) {
-        return "SELECT DISTINCT " + what + " FROM recipient WHERE state IN ('Waiting', 'Suspended')"
+        return "SELECT DISTINCT " + what + " FROM recipient WHERE "
+                + (wanted.aside() ? Tables.ASIDE : "state IN ('Waiting', 'Suspended')")
                 + (wanted.destination().isPresent() ? " AND connector = ? AND domain = ?" : "")
                 + (wanted.id().isPresent() ? " AND message = ?" : "") + " AND message > ?";
     }

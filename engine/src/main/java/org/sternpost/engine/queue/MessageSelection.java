@@ -11,10 +11,11 @@ import org.sternpost.engine.queue.QueuedMessage.MessageRow;
 /// Which messages are meant of those that wait.
 ///
 /// @param destination of one of its recipients
+/// @param aside       only what this gateway has set aside for one of its recipients
 /// @param condition   on the table `message`, called m
 /// @param also        asked where the condition is not exact
-public record MessageSelection(Optional<QueueId> id, Optional<DestinationKey> destination, Condition condition,
-        Predicate<MessageRow> also) {
+public record MessageSelection(Optional<QueueId> id, Optional<DestinationKey> destination, boolean aside,
+        Condition condition, Predicate<MessageRow> also) {
 
     /// What the table `message` has of a filter's properties, by the name of each.
     public static final Map<String, String> COLUMNS = Map.of("Identity", "m.id", "FromAddress", "m.sender", "Subject",
@@ -23,17 +24,19 @@ public record MessageSelection(Optional<QueueId> id, Optional<DestinationKey> de
 
     /// All of them.
     public static final MessageSelection ALL = new MessageSelection(Optional.empty(), Optional.empty(),
-            Condition.all(), _ -> true);
+            false, Condition.all(), _ -> true);
 
     public MessageSelection of(QueueId one) {
-        return new MessageSelection(Optional.of(one), destination, condition, also);
+        return new MessageSelection(Optional.of(one), destination, aside, condition, also);
     }
 
     public MessageSelection in(DestinationKey one) {
-        return new MessageSelection(id, Optional.of(one), condition, also);
+        return new MessageSelection(id, Optional.of(one), aside, condition, also);
     }
 
+    public MessageSelection setAside() { return new MessageSelection(id, destination, true, condition, also); }
+
     public MessageSelection where(Condition sql, Predicate<MessageRow> judge) {
-        return new MessageSelection(id, destination, sql, judge);
+        return new MessageSelection(id, destination, aside, sql, judge);
     }
 }

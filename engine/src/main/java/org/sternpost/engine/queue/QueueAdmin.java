@@ -105,6 +105,10 @@ public final class QueueAdmin {
         return store.<List<MessageRow>>search(connection -> messages(connection, id, destination, limit));
     }
 
+    /// How many messages this gateway has set aside, for a defect of its own or because its copy is damaged: each waits
+    /// for an operator (docs/transport-security.md#mail-aside).
+    public long setAside() throws IOException { return store.<Long>read(Tables::setAside) + queue.damaged().size(); }
+
     /// Messages that wait and cannot be sent, because the disk did not keep all of them.
     public List<DamagedMessage> damaged() { return queue.damaged(); }
 

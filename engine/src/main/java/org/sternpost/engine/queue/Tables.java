@@ -160,6 +160,16 @@ final class Tables {
         }
     }
 
+    /// Recipients whom this gateway does not try any more without being told to.
+    static final String ASIDE = "state = 'Suspended' AND last_kind = 'POISONMESSAGE'";
+
+    static long setAside(Connection connection) throws SQLException {
+        try (var query = prepare(connection, "SELECT COUNT(DISTINCT message) FROM recipient WHERE " + ASIDE);
+                var row = query.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
     static boolean isOwed(Connection connection, QueueId message) throws SQLException {
         try (var query = prepare(connection,
                 "SELECT 1 FROM recipient WHERE message = ? AND state IN ('Waiting', 'Suspended') LIMIT 1",

@@ -179,10 +179,10 @@ final class AttemptRecorder {
     }
 
     /// Who waits for a message of which our own copy was altered: no attempt can send it and no time makes it whole,
-    /// and to return it as expired would be to lose what may lie in a backup.
+    /// and to return it as expired would be to lose what may lie in a backup (docs/transport-security.md#mail-aside).
     private static QueueUpdate.Change unreadable(QueuedRecipient recipient, Instant now, String why) {
         return new QueueUpdate.Change(recipient.index(), State.Suspended, recipient.attempts() + 1, now,
-                TraceEvent.plain(recipient.index(), now, TraceEvent.Kind.DEFER, recipient.connector(), DEFECT,
+                TraceEvent.plain(recipient.index(), now, TraceEvent.Kind.POISONMESSAGE, recipient.connector(), DEFECT,
                         "set aside: this gateway's own copy of the message is damaged: " + why
                                 + "; Resume-Message tries it again once the file is put back, Remove-Message gives it "
                                 + "up"));

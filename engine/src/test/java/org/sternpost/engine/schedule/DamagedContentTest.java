@@ -42,6 +42,7 @@ import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.queue.MessageSelection;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueuedMessage.MessageRow;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient.State;
@@ -116,9 +117,13 @@ class DamagedContentTest {
         reopen();
         try (var _ = scheduler()) {
             MessageRow left = aside("damaged");
+            var admin = new QueueAdmin(database, queue, time);
+            assertEquals(1, admin.setAside());
+            assertEquals(List.of(left), admin.search(MessageSelection.ALL.setAside()).next());
             String words = left.recipients().getFirst().lastError().text();
             assertTrue(words.contains("own copy of the message is damaged") && words.contains("Resume-Message"), words);
-            new QueueAdmin(database, queue, time).acts().resume(Set.of(left.message().id()), _ -> _ -> null);
+            admin.acts().resume(Set.of(left.message().id()), _ -> _ -> null);
+            assertEquals(0, admin.setAside());
             assertEquals("damaged taken", came());
         }
         assertEquals(0, queue.size());
