@@ -301,9 +301,10 @@ public final class Queue implements AutoCloseable {
     private void enqueue(MessageRow row) {
         messages.incrementAndGet();
         var submitter = Submitter.of(row.message());
-        for (QueuedRecipient recipient : row.recipients())
-            destinations.add(recipient.destination(), recipient.due(), row.message().id(), recipient.index(),
-                    submitter);
+        synchronized (destinations) { // at once, or a session takes the first alone, and their notices part too
+            row.recipients().forEach(to -> destinations.add(to.destination(), to.due(), row.message().id(), to.index(),
+                    submitter));
+        }
     }
 
     private Optional<ClaimedDelivery> load(DestinationKey destination, DestinationQueues.Piece piece,

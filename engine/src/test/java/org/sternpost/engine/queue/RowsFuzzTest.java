@@ -51,7 +51,9 @@ class RowsFuzzTest {
             Map.entry("original", List.of("", "rfc822;b@example.org")), Map.entry("defects", List.of("0")),
             Map.entry("code", List.of("", "4.7.1")), Map.entry("reply", List.of("0", "450")),
             Map.entry("reason", List.of("")), Map.entry("detail", List.of("later")),
-            Map.entry("owner", List.of("")), Map.entry("remedy", List.of("")), Map.entry("last_code", List.of("")));
+            Map.entry("owner", List.of("")), Map.entry("remedy", List.of("")), Map.entry("last_code", List.of("")),
+            Map.entry("last_at", List.of("1790000000000")), Map.entry("last_kind", List.of("RECEIVE", "DEFER")),
+            Map.entry("host", List.of("", "mx.example.org")), Map.entry("delay_told", List.of("0", "1")));
 
     private interface Reading<T> {
         T of(ResultSet row) throws SQLException;
