@@ -21,6 +21,8 @@ class FactsTest {
             "report", "rollout", "schedule", "tls", "trust");
     private static final Map<String, String> WHOSE = Map.ofEntries(
             Map.entry("control/ChainWords", "lays out sentences: their first letter and their full stop"),
+            Map.entry("control/MessagePlans", "an operator's: connector/domain"),
+            Map.entry("control/QueueFilters", "an operator's: an order of columns"),
             Map.entry("control/QueuePlans", "an operator's: connector/domain"),
             Map.entry("control/Traces", "an operator's: a message id"),
             Map.entry("dane/Tlsa", "a zone's: presentation form (RFC 6698 §2.2)"),
