@@ -1,5 +1,6 @@
 package org.sternpost.cmdlets;
 
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.sternpost.cmdlets.Param.Block;
 import org.sternpost.cmdlets.Param.Clearable;
@@ -24,12 +25,19 @@ public sealed interface Cmdlet {
 
     /// A query that hands out so many records at most. It asks for one more, so that a cut is seen, and told.
     interface Limited {
-        int RESULT_SIZE_MAX = 100_000; // rows of one answer; the engine holds them in memory
+        int RESULT_SIZE_MAX = 100_000; // rows of one answer that the engine holds in memory
+
+        int UNLIMITED = Integer.MAX_VALUE; // Exchange's word for all there are
 
         Integer resultSize();
 
         /// How many records to look for.
-        default int wanted() { return resultSize() + 1; }
+        default int wanted() { return resultSize() == UNLIMITED ? UNLIMITED : resultSize() + 1; }
+
+        /// The command that goes on where this one ended, if there is one.
+        ///
+        /// @param last the last record that was handed out
+        default Optional<String> next(Record last) { return Optional.empty(); }
 
         /// Refuses a size that could not be kept.
         static void check(Integer size) {

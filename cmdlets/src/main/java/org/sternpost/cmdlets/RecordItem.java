@@ -28,6 +28,13 @@ public final class RecordItem implements Item {
         @Override
         protected List<Field> computeValue(Class<?> type) { return read(type); }
     };
+    private static final ClassValue<String> NAMES = new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+            String name = type.getSimpleName().replaceFirst("View$", "");
+            return TYPE_NAMES.getOrDefault(name, name);
+        }
+    };
     private static final ConcurrentHashMap<Field, Method> ACCESSORS = new ConcurrentHashMap<>();
 
     private final Record view;
@@ -37,7 +44,12 @@ public final class RecordItem implements Item {
     /// @param name      as shown, `TlsValidation`
     /// @param component as in the record and in JSON, `tlsValidation`
     public record Field(Class<?> owner, String name, String component, Type type, Optional<Column> column,
-            Optional<Tree> tree) {}
+            Optional<Tree> tree) {
+
+        /// Asked for each property of each record.
+        @Override
+        public int hashCode() { return name.hashCode(); }
+    }
 
     public RecordItem(Record view) { this.view = view; }
 
@@ -45,10 +57,7 @@ public final class RecordItem implements Item {
     public static List<Field> fields(Class<? extends Record> type) { return FIELDS.get(type); }
 
     /// What a view type is called to operators: `ConnectorView` is `OutboundConnector`.
-    public static String typeName(Class<? extends Record> type) {
-        String name = type.getSimpleName().replaceFirst("View$", "");
-        return TYPE_NAMES.getOrDefault(name, name);
-    }
+    public static String typeName(Class<? extends Record> type) { return NAMES.get(type); }
 
     /// The view itself.
     public Record view() { return view; }

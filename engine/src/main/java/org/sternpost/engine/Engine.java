@@ -313,7 +313,7 @@ public final class Engine implements AutoCloseable {
                 new StsPolicyPlans(new HeldPolicies(policies, refresh, held), store, time),
                 new TlsProofs(connectors, judge, probe, resolvers, time), waiting,
                 new MailPlans(acceptance, connectors, settings.hostName(), time),
-                new Traces(trace, evidence, verdicts.shadows(), connectors), counts,
+                new Traces(trace, admin::follow, evidence, verdicts.shadows(), connectors), counts,
                 new RolloutPlans(rollouts, connectors, waiting, counts, resolvers, time),
                 new TlsReportPlans(new TlsReportPlans.Parts(store, keys, signing, reports, trace), time),
                 new StorePlans(store, store.backups(), List.of(DKIM), time),

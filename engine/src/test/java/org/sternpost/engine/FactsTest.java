@@ -32,7 +32,7 @@ class FactsTest {
             Map.entry("queue/EnvelopeChecksum", "names of columns"), Map.entry("queue/Recovery", "names of columns"),
             Map.entry("queue/RecordHeader", "a list of words of NOTIFY"),
             Map.entry("queue/Tables", "a column of words"),
-            Map.entry("queue/TraceSearch", "an operator's: an address or a part of it"),
+            Map.entry("queue/TraceFilter", "an operator's: an address or a part of it"),
             Map.entry("rollout/RolloutTable", "columns of numbers and of lines"),
             Map.entry("tls/Handshake", "a name of the settings, and Java's own message of its limits"),
             Map.entry("tls/TlsLimits", "Java's list of algorithms"));

@@ -87,7 +87,7 @@ class IndexesTest {
         List<UnaryOperator<TraceQuery>> restrictions = List.of(query -> query.withSince(AT),
                 query -> query.withUntil(AT), query -> query.withSender("a@example.org"),
                 query -> query.withRecipient("@example.org"), query -> query.withMessageId("<1@example.org>"),
-                query -> query.withId(ID.text()), query -> query.withStatus("Pending"),
+                query -> query.withId(ID.text()), query -> query.withStatus(TraceQuery.Status.Pending),
                 query -> query.withConnector("Default"), query -> query.withSubject("word"));
         for (int set = 0; set < 1 << restrictions.size(); set++) {
             var query = TraceQuery.newest(10);
@@ -110,7 +110,7 @@ class IndexesTest {
                 MessageSelection.ALL.in(new DestinationKey("Default", DOMAIN))))
             admin.search(selection).next();
         admin.destinations();
-        admin.acts().suspend(Set.of(ID), _ -> _ -> true);
+        admin.acts().suspend(Set.of(ID), "ops", _ -> _ -> true);
         admin.retry(List.of(new DestinationKey("Default", DOMAIN)), _ -> true);
         assertIndexed(6);
     }

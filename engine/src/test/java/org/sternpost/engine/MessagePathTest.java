@@ -23,7 +23,7 @@ class MessagePathTest {
     private static final Set<String> ELSEWHERE = Set.of( //
             "mail/OwnName.java", // the start
             "message/MimePart.java", // asked where a host lacks 8BITMIME
-            "queue/TraceSearch.java"); // an operator
+            "queue/TraceFilter.java"); // an operator
 
     /// `split` compiles nothing for one character that means itself.
     private static final Pattern COSTLY = Pattern.compile("String\\.format\\(|\\.formatted\\(|\\.matches\\(\"|"

@@ -62,7 +62,7 @@ class TidyTest {
     /// Files of these packages that run at the start, for an administrator, or where something is wrong already.
     private static final List<String> BESIDE_THE_PATH = List.of("mail.OwnName", "message.MimePart", "dns.Messages",
             "dnssec.PlainQuestions", "connector.HostPort", "dane.Tlsa", "certificate.NameConstraints",
-            "queue.TraceSearch", "store.DirectoryLock", "store.SegmentFiles", "store.SqliteDialect", "store.Columns",
+            "queue.TraceFilter", "store.DirectoryLock", "store.SegmentFiles", "store.SqliteDialect", "store.Columns",
             "store.SchemaVersion");
     /// What is many times dearer than a loop. A single character is split at without a pattern.
     private static final Pattern DEAR = Pattern.compile("String\\.format\\(|\\.formatted\\(|java\\.util\\.regex|"

@@ -128,7 +128,7 @@ class UpgradeTest {
         var after = new TreeMap<String, Integer>();
         try (var store = SqliteDatabase.open(directory.resolve("data"), Queue.SCHEMA)) {
             var trace = new Trace(store);
-            assertEquals(errors, trace.find(TraceQuery.newest(100).withStatus("Pending")).stream()
+            assertEquals(errors, trace.find(TraceQuery.newest(100).withStatus(TraceQuery.Status.Pending)).stream()
                     .map(row -> row.last().text()).sorted().toList());
             for (String id : told("SELECT id FROM message"))
                 for (var event : trace.events(new QueueId(id)))

@@ -55,7 +55,9 @@ final class CommandExecutor {
             throws ManagementException, IOException, InterruptedException {
         try (Stream<? extends Record> found = query.run(engine)) {
             Iterator<? extends Record> each = found.iterator();
-            long left = query instanceof Cmdlet.Limited limited ? limited.resultSize() : Long.MAX_VALUE;
+            long left = query instanceof Cmdlet.Limited limited && limited.resultSize() != Cmdlet.Limited.UNLIMITED
+                    ? limited.resultSize()
+                    : Long.MAX_VALUE;
             while (each.hasNext()) {
                 request.refuseIfCancelled();
                 if (left-- == 0) return true;

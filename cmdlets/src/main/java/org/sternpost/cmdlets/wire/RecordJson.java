@@ -1,12 +1,12 @@
 package org.sternpost.cmdlets.wire;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +31,11 @@ public final class RecordJson {
         protected List<Part> computeValue(Class<?> type) {
             return Stream.of(type.getRecordComponents()).map(Part::of).toList();
         }
+    };
+
+    private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> type) { return Shape.of(type); }
     };
 
     /// A component as it is written.
@@ -78,17 +83,43 @@ public final class RecordJson {
     /// @throws IllegalArgumentException in words that name the key
     public static <R extends Record> R read(Class<R> type, Map<String, ? extends @Nullable Object> plain) {
         refuseUnknown(type, plain.keySet());
-        return readKnown(type, plain);
+        return type.cast(readKnown(type, plain));
     }
 
-    private static <R extends Record> R readKnown(Class<R> type, Map<String, ? extends @Nullable Object> plain) {
-        RecordComponent[] components = type.getRecordComponents();
-        var arguments = new @Nullable Object[components.length];
-        for (int i = 0; i < components.length; i++)
-            arguments[i] = isGroup(components[i])
-                    ? readKnown(components[i].getType().asSubclass(Record.class), plain)
-                    : argument(type, components[i], plain);
-        return create(type, components, arguments);
+    /// What a record is made of, looked up once: a long answer makes a million of one type.
+    private record Shape(List<Field> fields, Constructor<?> constructor, Set<String> keys) {
+
+        static Shape of(Class<?> type) {
+            var fields = Stream.of(type.getRecordComponents()).map(Field::of).toList();
+            try {
+                var constructor = type.getDeclaredConstructor(Stream.of(type.getRecordComponents())
+                        .map(RecordComponent::getType).toArray(Class<?>[]::new));
+                constructor.setAccessible(true);
+                return new Shape(fields, constructor, RecordJson.keys(type));
+            } catch (NoSuchMethodException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+    }
+
+    /// A component as it is read.
+    private record Field(String key, boolean group, boolean nullable, Class<?> raw, Type type) {
+
+        static Field of(RecordComponent component) {
+            return new Field(RecordJson.key(component), isGroup(component),
+                    component.getAnnotatedType().isAnnotationPresent(Nullable.class), component.getType(),
+                    component.getGenericType());
+        }
+    }
+
+    private static Object readKnown(Class<?> type, Map<String, ? extends @Nullable Object> plain) {
+        Shape shape = SHAPES.get(type);
+        var arguments = new @Nullable Object[shape.fields().size()];
+        for (int i = 0; i < arguments.length; i++) {
+            Field field = shape.fields().get(i);
+            arguments[i] = field.group() ? readKnown(field.raw(), plain) : argument(type, field, plain);
+        }
+        return create(type, shape.constructor(), arguments);
     }
 
     /// Its parameters stand among those of the cmdlet.
@@ -96,20 +127,19 @@ public final class RecordJson {
         return component.isAnnotationPresent(Param.Group.class);
     }
 
-    private static @Nullable Object argument(Class<?> type, RecordComponent component,
+    private static @Nullable Object argument(Class<?> type, Field field,
             Map<String, ? extends @Nullable Object> plain) {
-        String key = key(component);
-        Object given = plain.get(key);
-        boolean clears = component.getType() == Clearable.class && plain.containsKey(key);
+        Object given = plain.get(field.key());
+        boolean clears = field.raw() == Clearable.class && plain.containsKey(field.key());
         if (given == null && !clears) {
-            if (component.getType() == boolean.class && !plain.containsKey(key)) return false;
-            if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) return null;
-            throw new IllegalArgumentException(type.getSimpleName() + " needs " + key);
+            if (field.raw() == boolean.class && !plain.containsKey(field.key())) return false;
+            if (field.nullable()) return null;
+            throw new IllegalArgumentException(type.getSimpleName() + " needs " + field.key());
         }
         try {
-            return JsonValue.read(component.getGenericType(), given);
+            return JsonValue.read(field.type(), given);
         } catch (IllegalArgumentException | ClassCastException bad) {
-            throw new IllegalArgumentException(key + ": " + bad.getMessage(), bad);
+            throw new IllegalArgumentException(field.key() + ": " + bad.getMessage(), bad);
         }
     }
 
@@ -123,7 +153,7 @@ public final class RecordJson {
     }
 
     private static void refuseUnknown(Class<?> type, Set<String> given) {
-        Set<String> known = keys(type);
+        Set<String> known = SHAPES.get(type).keys();
         for (String key : given)
             if (!known.contains(key))
                 throw new IllegalArgumentException((type.getSimpleName() + " has no " + key + "; "
@@ -139,14 +169,8 @@ public final class RecordJson {
         return type == Size.class ? component.getName() + "Bytes" : component.getName();
     }
 
-    private static <R extends Record> R create(Class<R> type, RecordComponent[] components,
-            @Nullable Object[] arguments) {
-        var types = new ArrayList<Class<?>>();
-        for (RecordComponent component : components)
-            types.add(component.getType());
+    private static Object create(Class<?> type, Constructor<?> constructor, @Nullable Object[] arguments) {
         try {
-            var constructor = type.getDeclaredConstructor(types.toArray(Class<?>[]::new));
-            constructor.setAccessible(true);
             return constructor.newInstance(arguments);
         } catch (InvocationTargetException refused) {
             if (refused.getCause() instanceof IllegalArgumentException why) throw why;

@@ -2,6 +2,7 @@ package org.sternpost.cmdlets.mail;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sternpost.cmdlets.Plain;
 
@@ -10,9 +11,9 @@ class SpellingTest {
 
     @Test
     void aTraceIsAskedForByTheNameThatItKeeps() {
-        var trace = Plain.of(GetMessageTrace.class, "senderAddress", "@Straße.example", "recipientAddress",
-                "u@STRAẞE.example", "resultSize", 10);
-        assertEquals("@xn--strae-oqa.example", trace.senderAddress());
-        assertEquals("u@xn--strae-oqa.example", trace.recipientAddress());
+        var trace = Plain.of(GetMessageTrace.class, "senderAddress", List.of("@Straße.example"), "recipientAddress",
+                List.of("u@STRAẞE.example"), "resultSize", 10);
+        assertEquals(List.of("@xn--strae-oqa.example"), trace.senderAddress());
+        assertEquals(List.of("u@xn--strae-oqa.example"), trace.recipientAddress());
     }
 }

@@ -239,7 +239,18 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
     public interface TracePort {
         /// Newest first, as they are found; a search that may not go on ends in
         /// [ManagementException.InStreamException].
-        Stream<MessageTraceView> search(TraceQuery query) throws ManagementException;
+        ///
+        /// @param again the command that goes on from a place of [org.sternpost.engine.mail.TraceCursor]; told by a
+        ///              search that may not go on itself
+        Stream<MessageTraceView> search(TraceQuery query, UnaryOperator<String> again) throws ManagementException;
+
+        default Stream<MessageTraceView> search(TraceQuery query) throws ManagementException {
+            return search(query, place -> "-Cursor '" + place + "'");
+        }
+
+        /// What happens to recipients, as it happens; see [org.sternpost.engine.queue.TraceFollow]. Where something was
+        /// left out, a row says so. Waits for each row; ends when its thread is interrupted. To be closed.
+        Stream<MessageTraceView> follow(TraceQuery query) throws ManagementException;
 
         default List<MessageTraceDetailView> events(String messageTraceId) throws ManagementException {
             return events(messageTraceId, null);

@@ -202,9 +202,9 @@ final class MessagePlans {
             MessageActs.Told told) throws ManagementException {
         try {
             return switch (act) {
-                case MessageAct.Suspend() -> admin.acts().suspend(ids, told);
-                case MessageAct.Resume() -> admin.acts().resume(ids, told);
-                case MessageAct.Redirect _ -> admin.acts().redirect(ids, connector, told);
+                case MessageAct.Suspend() -> admin.acts().suspend(ids, by, told);
+                case MessageAct.Resume() -> admin.acts().resume(ids, by, told);
+                case MessageAct.Redirect _ -> admin.acts().redirect(ids, connector, by, told);
                 case MessageAct.Remove(var withNdr) -> admin.acts().remove(ids, by,
                         withNdr ? Optional.of(row -> notices(row, by)) : Optional.empty(), told);
             };

@@ -31,15 +31,25 @@ final class Refusal {
         return new ManagementException(Kind.Invalid, String.valueOf(why.getMessage()), "");
     }
 
+    /// Of a search that ends before all was looked at.
+    ///
+    /// @param again the command that goes on from there
+    static ManagementException search(IOException broken, String again) {
+        if (broken instanceof SearchEndedException)
+            return new ManagementException(Kind.Timeout, broken.getMessage() + "; nothing else was held up by it",
+                    "it goes on with: " + again + "; or ask for less: fewer days by -StartDate, one domain");
+        if (broken instanceof SearchCutException cut)
+            return new ManagementException(Kind.Timeout, "the search looked at " + cut.looked() + " messages, all "
+                    + "that were received since " + cut.reached() + "; older ones were not looked at",
+                    "it goes on with: " + again + "; a recipient's domain, -MessageId and "
+                            + "-MessageTraceId are found at once");
+        return disk(broken);
+    }
+
     static ManagementException disk(IOException broken) {
         if (broken instanceof SearchEndedException)
             return new ManagementException(Kind.Timeout, broken.getMessage() + "; nothing else was held up by it",
                     "ask for less: fewer days by -StartDate, one connector, one domain");
-        if (broken instanceof SearchCutException cut)
-            return new ManagementException(Kind.Timeout, "the search looked at " + cut.looked() + " messages, all "
-                    + "that were received since " + cut.reached() + "; older ones were not looked at",
-                    "-EndDate " + cut.reached() + " goes on from there; a recipient's domain, -MessageId and "
-                            + "-MessageTraceId are found at once");
         return new ManagementException(Kind.Unavailable, "the store failed: " + broken.getMessage(),
                 "nothing was changed; look at the engine's log and the disk's free space");
     }

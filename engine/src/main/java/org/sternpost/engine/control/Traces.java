@@ -2,14 +2,23 @@ package org.sternpost.engine.control;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.ManagementException.Kind;
@@ -26,6 +35,7 @@ import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.queue.DeliveryStatus;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.queue.TraceEvent;
+import org.sternpost.engine.queue.TraceFollow;
 import org.sternpost.engine.queue.TraceSearch.TraceRow;
 import org.sternpost.engine.queue.TraceSearch;
 import org.sternpost.engine.tls.SessionProofs.SessionFacts;
@@ -36,30 +46,81 @@ import org.sternpost.engine.trust.Reason;
 public final class Traces implements Management.TracePort {
 
     private final Trace trace;
+    private final Function<TraceQuery, TraceFollow> follows;
     private final EvidenceLog evidence;
     private final Shadows shadows;
     private final Connectors names;
 
-    public Traces(Trace trace, EvidenceLog evidence, Shadows shadows, Connectors names) {
+    /// @param follows begins to follow
+    public Traces(Trace trace, Function<TraceQuery, TraceFollow> follows, EvidenceLog evidence, Shadows shadows,
+            Connectors names) {
         this.trace = trace;
+        this.follows = follows;
         this.evidence = evidence;
         this.shadows = shadows;
         this.names = names;
     }
 
     @Override
-    public Stream<MessageTraceView> search(TraceQuery q) {
-        String connector = q.connector();
-        var search = trace.search(connector == null ? q : q.withConnector(names.idOf(connector)));
-        return Stream.iterate(next(search), Optional::isPresent, _ -> next(search)).flatMap(Optional::stream)
-                .map(this::view);
+    public Stream<MessageTraceView> search(TraceQuery q, UnaryOperator<String> again) {
+        var search = trace.search(byId(q));
+        return Stream.iterate(next(search, again), Optional::isPresent, _ -> next(search, again))
+                .flatMap(Optional::stream).map(this::view);
     }
 
-    private static Optional<TraceRow> next(TraceSearch search) {
+    @Override
+    public Stream<MessageTraceView> follow(TraceQuery q) throws ManagementException {
+        String id = q.id();
+        if (id != null) rows(id(id));
+        var follow = follows.apply(byId(q));
+        return StreamSupport.stream(new Followed(follow), false).onClose(follow::close);
+    }
+
+    private TraceQuery byId(TraceQuery q) {
+        String connector = q.connector();
+        return connector == null ? q : q.withConnector(names.idOf(connector));
+    }
+
+    /// Waits for what happens.
+    private final class Followed extends Spliterators.AbstractSpliterator<MessageTraceView> {
+        private final TraceFollow follow;
+
+        Followed(TraceFollow follow) {
+            super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
+            this.follow = follow;
+        }
+
+        @Override
+        public boolean tryAdvance(Consumer<? super MessageTraceView> to) {
+            try {
+                switch (follow.next()) {
+                    case TraceFollow.Next.Row(var row) -> to.accept(view(row));
+                    case TraceFollow.Next.Missed(int events, var since) -> to.accept(missed(events, since));
+                    case TraceFollow.Next.End() -> {
+                        return false;
+                    }
+                }
+                return true;
+            } catch (IOException broken) {
+                throw Refusal.disk(broken).inStream();
+            } catch (InterruptedException left) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
+
+    private static MessageTraceView missed(int events, Instant since) {
+        return new MessageTraceView(since, "", "", "", "", "", "", "", "", "", "", "", 0, "", "", events
+                + " events since " + since + " are left out here, for they came faster than they were read; "
+                + "Get-MessageTrace without -Follow shows what became of the mail", "MISSED", since, 0, null, "");
+    }
+
+    private static Optional<TraceRow> next(TraceSearch search, UnaryOperator<String> again) {
         try {
             return search.next();
         } catch (IOException broken) {
-            throw Refusal.disk(broken).inStream();
+            throw Refusal.search(broken, again.apply(search.place().toString())).inStream();
         }
     }
 
@@ -68,17 +129,16 @@ public final class Traces implements Management.TracePort {
             throws ManagementException {
         QueueId id = id(identity);
         try {
-            var rows = trace.find(TraceSearch.of(id));
-            if (rows.isEmpty())
-                throw new ManagementException(Kind.NotFound, "there is no message " + id,
-                        "Get-MessageTrace lists them with their MessageTraceId");
+            var rows = rows(id);
             Map<Integer, String> recipients = new LinkedHashMap<>();
             for (TraceRow row : rows)
                 recipients.put(row.recipientIndex(), row.recipient());
             var views = new ArrayList<MessageTraceDetailView>();
             for (TraceEvent event : trace.events(id)) {
                 String of = recipients.getOrDefault(event.recipient(), "");
-                if (recipient == null || of.equalsIgnoreCase(recipient.toString())) views.add(view(id, event, of));
+                if (recipient != null && !of.equalsIgnoreCase(recipient.toString())) continue;
+                if (event.status().lastCode().isPresent()) views.add(expired(id, event, of, rows.getFirst()));
+                views.add(view(id, event, of));
             }
             // What a host or a shadow showed is of all recipients in its domain.
             for (HostEvidence proved : evidence.of(id))
@@ -88,6 +148,18 @@ public final class Traces implements Management.TracePort {
                 if (recipient == null || shadow.domain().equals(recipient.domain())) views.add(view(id, shadow));
             views.sort(Comparator.comparing(MessageTraceDetailView::date));
             return views;
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+    }
+
+    private List<TraceRow> rows(QueueId id) throws ManagementException {
+        try {
+            var rows = trace.find(TraceSearch.of(id));
+            if (rows.isEmpty())
+                throw new ManagementException(Kind.NotFound, "there is no message " + id,
+                        "Get-MessageTrace lists them with their MessageTraceId");
+            return rows;
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }
@@ -108,7 +180,8 @@ public final class Traces implements Management.TracePort {
         return new MessageTraceView(row.received(), row.sender(), row.recipient(), row.subject(), row.status(),
                 last.status().code(), last.wouldHaveFailedToken(), last.session().level(),
                 names.nameOf(last.connector()), last.session().host(), last.session().address(),
-                row.client(), row.size(), row.internetMessageId(), row.id().text(), last.text());
+                row.client(), row.size(), row.internetMessageId(), row.id().text(), last.text(), last.kind().name(),
+                last.at(), row.attempts(), row.nextAttempt().orElse(null), row.place().toString());
     }
 
     private MessageTraceDetailView view(QueueId id, TraceEvent event, String recipient) {
@@ -125,6 +198,16 @@ public final class Traces implements Management.TracePort {
         String action = status.code().isEmpty() ? names.nameOf(event.connector()) : status.code();
         return new MessageTraceDetailView(event.at(), event.kind().name(), recipient, action, event.session().host(),
                 event.text(), id.text(), data);
+    }
+
+    /// Why it failed then: its time was over, whatever the last attempt had said.
+    private MessageTraceDetailView expired(QueueId id, TraceEvent event, String recipient, TraceRow row) {
+        var data = new LinkedHashMap<String, String>();
+        put(data, "lastCode", event.status().lastCode().orElse(""));
+        return new MessageTraceDetailView(event.at(), "EXPIRE", recipient, event.status().code(), "",
+                "its time was over, " + Duration.between(row.received(), event.at()).truncatedTo(ChronoUnit.SECONDS)
+                        + " after it was received",
+                id.text(), data);
     }
 
     private MessageTraceDetailView view(QueueId id, HostEvidence e) {

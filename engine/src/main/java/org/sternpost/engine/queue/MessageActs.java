@@ -77,13 +77,16 @@ public final class MessageActs {
     }
 
     /// Messages of which nothing is attempted until they are resumed: they do not expire meanwhile either.
-    public Done suspend(Set<QueueId> messages, Told told) throws IOException {
+    public Done suspend(Set<QueueId> messages, String by, Told told) throws IOException {
         return apart(messages, told, false, (connection, _) -> {
             var done = new Done(0, 0, 0);
             for (QueueId message : messages) {
                 long left = 0;
-                for (QueuedRecipient one : Tables.owed(connection, message))
+                List<QueuedRecipient> owed = Tables.owed(connection, message);
+                for (QueuedRecipient one : owed)
                     if (isUnderWay(message, one)) left++;
+                keep(connection, message, owed.stream().filter(one -> one.state() == QueuedRecipient.State.Waiting)
+                        .toList(), TraceEvent.Kind.SUSPEND, "suspended by " + by);
                 done = done.and(Tables.update(connection, "UPDATE recipient SET state = 'Suspended' WHERE message = ? "
                         + "AND state = 'Waiting'", message.text()), left);
             }
@@ -93,7 +96,7 @@ public final class MessageActs {
 
     /// Makes what is suspended due now, as if it had not been tried yet: also mail whose time ran out meanwhile gets an
     /// attempt.
-    public Done resume(Set<QueueId> messages, Told told) throws IOException {
+    public Done resume(Set<QueueId> messages, String by, Told told) throws IOException {
         Instant now = time.instant();
         return apart(messages, told, true, (connection, waits) -> {
             var done = new Done(0, 0, 0);
@@ -101,6 +104,7 @@ public final class MessageActs {
                 List<QueuedRecipient> aside = Tables.owed(connection, message).stream()
                         .filter(one -> one.state() == QueuedRecipient.State.Suspended).toList();
                 if (aside.isEmpty()) continue;
+                keep(connection, message, aside, TraceEvent.Kind.RESUME, "resumed by " + by);
                 Tables.update(connection, "UPDATE recipient SET state = 'Waiting', defects = 0, attempts = 0, due = ?, "
                         + "last_kind = CASE WHEN last_kind = 'POISONMESSAGE' THEN 'DEFER' ELSE last_kind END "
                         + "WHERE message = ? AND state = 'Suspended'", now.toEpochMilli(), message.text());
@@ -112,7 +116,7 @@ public final class MessageActs {
     }
 
     /// Sends all that is owed over another connector, whatever its routes say later. What waits is due now.
-    public Done redirect(Set<QueueId> messages, String connector, Told told) throws IOException {
+    public Done redirect(Set<QueueId> messages, String connector, String by, Told told) throws IOException {
         Instant now = time.instant();
         return apart(messages, told, true, (connection, waits) -> {
             var done = new Done(0, 0, 0);
@@ -123,6 +127,8 @@ public final class MessageActs {
                     if (isUnderWay(message, one)) left++;
                     else if (!one.route().equals(new QueuedRecipient.Route(connector, BY_OPERATOR))) moved.add(one);
                 if (!moved.isEmpty()) redirect(connection, message, moved, connector, now);
+                keep(connection, message, moved.stream().map(one -> one.over(new QueuedRecipient.Route(connector,
+                        BY_OPERATOR))).toList(), TraceEvent.Kind.REDIRECT, "sent over another connector by " + by);
                 add(connection, message, moved.stream()
                         .filter(one -> one.state() == QueuedRecipient.State.Waiting)
                         .map(one -> one.over(new QueuedRecipient.Route(connector, BY_OPERATOR))).toList(), now, waits);
@@ -130,6 +136,18 @@ public final class MessageActs {
             }
             return done;
         });
+    }
+
+    /// What an operator did is part of the life of each message.
+    private void keep(Connection connection, QueueId message, List<QueuedRecipient> recipients, TraceEvent.Kind kind,
+            String sentence) throws SQLException {
+        var happened = new ArrayList<TraceFeed.Happened>();
+        for (QueuedRecipient one : recipients) {
+            var event = TraceEvent.plain(one.index(), time.instant(), kind, one.connector(), "", sentence);
+            Tables.insert(connection, message, event);
+            happened.add(new TraceFeed.Happened(event, Optional.empty()));
+        }
+        store.whenKept(connection, () -> queue.rows().feed().changed(message, happened));
     }
 
     private static void redirect(Connection connection, QueueId message, List<QueuedRecipient> moved,

@@ -298,12 +298,12 @@ public final class Queue implements AutoCloseable {
     /// The octets of a stored message.
     MessageContent body(long number, long size) { return new StoredContent(store, number, size); }
 
-    private void enqueue(MessageRow row) {
+    private void enqueue(MessageRow in) {
         messages.incrementAndGet();
-        var submitter = Submitter.of(row.message());
+        rows.feed().accepted(in);
+        var by = Submitter.of(in.message());
         synchronized (destinations) { // at once, or a session takes the first alone, and their notices part too
-            row.recipients().forEach(to -> destinations.add(to.destination(), to.due(), row.message().id(), to.index(),
-                    submitter));
+            in.recipients().forEach(r -> destinations.add(r.destination(), r.due(), in.message().id(), r.index(), by));
         }
     }
 

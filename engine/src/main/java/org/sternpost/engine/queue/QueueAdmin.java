@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.Queue.DamagedMessage;
 import org.sternpost.engine.queue.QueuedMessage.MessageRow;
@@ -98,6 +99,9 @@ public final class QueueAdmin {
 
     /// What may be done to many of them at once.
     public MessageActs acts() { return new MessageActs(store, queue, time); }
+
+    /// Tells what happens to mail as it happens; to be closed.
+    public TraceFollow follow(TraceQuery wanted) { return new TraceFollow(store, queue.rows().feed(), wanted); }
 
     /// Messages not yet final, oldest first, with the recipients they still have.
     public List<MessageRow> messages(Optional<QueueId> id, Optional<DestinationKey> destination, int limit)

@@ -15,6 +15,8 @@ import java.util.TreeSet;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.QueuedMessage.MessageRow;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
+import org.sternpost.engine.queue.TraceFeed.Happened;
+import org.sternpost.engine.queue.TraceFeed.Now;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.store.Disk.DiskTroubleException;
 import org.sternpost.engine.store.NewBody;
@@ -31,11 +33,15 @@ final class QueueRows {
 
     private final Store store;
     private final Time time;
+    private final TraceFeed feed = new TraceFeed();
 
     QueueRows(Store store, Time time) {
         this.store = store;
         this.time = time;
     }
+
+    /// Told of all that is written.
+    TraceFeed feed() { return feed; }
 
     /// The rows of a message that is owed to all of its recipients.
     record Entering(MessageRow row) implements Store.Rows {
@@ -148,7 +154,10 @@ final class QueueRows {
     private Left writeEnded(Connection connection, MessageRow row, long body, QueueUpdate settlement,
             List<Segments.Reference> kept) throws SQLException {
         Tables.insertEnded(connection, row, body, settlement.changes());
-        writeAlongside(connection, settlement, kept);
+        var happened = new ArrayList<Happened>();
+        for (QueueUpdate.Change change : settlement.changes())
+            happened.add(happened(change, Optional.of(change.state())));
+        writeAlongside(connection, settlement, kept, happened);
         return new Left(Set.of(), true);
     }
 
@@ -159,15 +168,17 @@ final class QueueRows {
         QueueId id = settlement.message();
         boolean changed = false;
         var waiting = new HashSet<Integer>();
+        var happened = new ArrayList<Happened>();
         for (QueueUpdate.Change change : settlement.changes()) {
             Optional<QueuedRecipient.State> now = Tables.change(connection, id, change);
             changed |= now.isPresent();
+            happened.add(happened(change, now));
             if (now.filter(QueuedRecipient.State.Waiting::equals).isPresent()) waiting.add(change.recipient());
             if (settlement.delayTold() && !change.state().isFinal())
                 Tables.update(connection, "UPDATE recipient SET delay_told = 1 WHERE message = ? AND position = ?",
                         id.text(), change.recipient());
         }
-        writeAlongside(connection, settlement, kept);
+        writeAlongside(connection, settlement, kept, happened);
         if (!changed) return new Left(waiting, false);
         if (Tables.isOwed(connection, id)) {
             end(connection, settlement);
@@ -189,18 +200,24 @@ final class QueueRows {
             store.endRecipient(connection, body.getAsLong(), one.recipient(), RecordHeader.number(one.state()));
     }
 
-    /// All that a settlement writes of others than its message.
-    private void writeAlongside(Connection connection, QueueUpdate settlement, List<Segments.Reference> kept)
-            throws SQLException {
+    private static Happened happened(QueueUpdate.Change change, Optional<QueuedRecipient.State> now) {
+        return new Happened(change.event(), now.map(state -> new Now(state, change.attempts(), change.due())));
+    }
+
+    /// All that a settlement writes of others than its message, and the word of all of it.
+    private void writeAlongside(Connection connection, QueueUpdate settlement, List<Segments.Reference> kept,
+            List<Happened> happened) throws SQLException {
         for (var work : settlement.alongside())
             work.on(connection);
         for (int i = 0; i < kept.size(); i++) {
             MessageRow notice = settlement.notices().get(i).row();
             new Entering(notice).on(connection, kept.get(i).id());
-            Tables.insert(connection, settlement.message(),
-                    TraceEvent.plain(settlement.changes().getFirst().recipient(), time.instant(), TraceEvent.Kind.DSN,
-                            notice.recipients().getFirst().connector(), "",
-                            "the sender is told by message " + notice.message().id()));
+            var told = TraceEvent.plain(settlement.changes().getFirst().recipient(), time.instant(),
+                    TraceEvent.Kind.DSN, notice.recipients().getFirst().connector(), "",
+                    "the sender is told by message " + notice.message().id());
+            Tables.insert(connection, settlement.message(), told);
+            happened.add(new Happened(told, Optional.empty()));
         }
+        store.whenKept(connection, () -> feed.changed(settlement.message(), happened));
     }
 }

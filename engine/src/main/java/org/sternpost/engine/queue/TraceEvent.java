@@ -13,7 +13,7 @@ public record TraceEvent(int recipient, Instant at, Kind kind, String connector,
         Session session, Optional<Failure> wouldHaveFailed) {
 
     /// Named as in the message trace.
-    public enum Kind { RECEIVE, SEND, DEFER, FAIL, DSN, REMOVE, POISONMESSAGE }
+    public enum Kind { RECEIVE, SEND, DEFER, FAIL, DSN, SUSPEND, RESUME, REDIRECT, REMOVE, POISONMESSAGE }
 
     /// Where it was said.
     ///

@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.TraceCursor;
 import org.sternpost.engine.mail.TraceQuery;
-import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient.State;
 import org.sternpost.engine.store.Columns.DamagedRowException;
 import org.sternpost.engine.store.Columns;
 import org.sternpost.engine.store.Database;
@@ -23,115 +23,179 @@ import org.sternpost.engine.store.Database;
 /// One search of the trace: newest mail first, in steps of so many messages, each along an index.
 ///
 /// A step takes milliseconds. Between two of them others get their turn, an asker who left is noticed, and nothing of
-/// the database is held: a reader that stays would keep its log from being folded back.
+/// the database is held: a reader that stays would keep its log from being folded back. What a step finds is all that
+/// is held in memory, so a search may hand out any number of rows. It has a place between two rows, in the one order
+/// that it goes by: time of receipt, or id along domains, then id, then the recipient's position. No two rows are
+/// alike in it, so a search that goes on from a place of another loses no row and shows none twice.
 public final class TraceSearch {
 
     private static final System.Logger LOG = System.getLogger(TraceSearch.class.getName());
 
     static final int STEP_MESSAGES = 4_096;
+    static final int STEP_ROWS = 4_096;
+    private static final int FIRST_STEP = 256; // messages; the first row is not to wait for thousands
     private static final int LOOKED_MAX = 4_000_000; // messages; a search through more is asked for in parts
-    private static final int ROWS_MAX = 100_001; // one more than anybody may ask for, which tells that there are more
+    private static final int OF_ONE_MESSAGE = 100_000; // recipients, far more than one may have
     private static final Duration ID_BEFORE_RECEIPT = Duration.ofDays(1); // an id is made when a message begins to come
+    private static final TraceCursor NEWEST = TraceCursor.before(Instant.ofEpochMilli(Long.MAX_VALUE));
+    private static final String BEHIND_ALL_IDS = "~";
+
+    private static final String SELECT = "SELECT m.id, m.received, m.sender, m.subject, m.size, m.message_id, m.client,"
+            + " r.* FROM ";
 
     private final Database database;
-    private final TraceQuery filter;
+    private final TraceQuery wanted;
+    private final TraceFilter filter;
+    private final List<String> domains;
     private final int lookedMax;
     private final Deque<TraceRow> found = new ArrayDeque<>();
     private int left;
     private int looked;
+    private int step = FIRST_STEP;
     private boolean over;
-    private @Nullable Long receivedBefore;
-    private @Nullable String idBefore;
+    private TraceCursor place; // between what was looked at and the rest
 
-    TraceSearch(Database database, TraceQuery filter) { this(database, filter, LOOKED_MAX); }
+    TraceSearch(Database database, TraceQuery wanted) { this(database, wanted, LOOKED_MAX); }
 
-    TraceSearch(Database database, TraceQuery filter, int lookedMax) {
+    TraceSearch(Database database, TraceQuery wanted, int lookedMax) {
         this.database = database;
-        this.filter = filter;
+        this.wanted = wanted;
+        this.filter = new TraceFilter(wanted);
+        this.domains = List.copyOf(filter.domains());
         this.lookedMax = lookedMax;
-        this.left = Math.clamp(filter.limit(), 0, ROWS_MAX);
-        Instant until = filter.until();
-        if (until != null) {
-            receivedBefore = until.toEpochMilli();
-            idBefore = QueueId.first(until);
-        }
+        this.left = wanted.limit();
+        Instant until = wanted.until();
+        this.place = wanted.from().orElse(until == null ? NEWEST : TraceCursor.before(until));
     }
 
     /// All rows of one message.
-    public static TraceQuery of(QueueId id) { return TraceQuery.newest(ROWS_MAX - 1).withId(id.text()); }
+    public static TraceQuery of(QueueId id) { return TraceQuery.newest(OF_ONE_MESSAGE).withId(id.text()); }
 
     /// The next row; empty when there is none.
     ///
     /// @throws SearchCutException if there may be more, in older mail
     public Optional<TraceRow> next() throws IOException {
         while (found.isEmpty() && left > 0 && !over) {
-            if (looked >= lookedMax) throw new SearchCutException(looked, reached());
+            if (looked >= lookedMax) throw new SearchCutException(looked, reached(), place);
             found.addAll(database.<List<TraceRow>>search(this::step));
             left -= found.size();
         }
         return Optional.ofNullable(found.poll());
     }
 
+    /// Where the rows begin that no step has found yet.
+    public TraceCursor place() { return place; }
+
+    /// Rows in memory.
+    int held() { return found.size(); }
+
     private List<TraceRow> step(Connection connection) throws SQLException {
-        if (filter.id() != null || filter.messageId() != null) return few(connection);
-        return filter.recipient() == null ? byTime(connection) : byRecipient(connection);
+        if (wanted.names()) return few(connection);
+        return domains.isEmpty() ? byTime(connection) : byDomain(connection);
     }
 
-    /// By an identity: all at once.
+    /// By an identity.
     private List<TraceRow> few(Connection connection) throws SQLException {
-        over = true;
-        return rows(connection, "message m JOIN recipient r ON r.message = m.id WHERE 1 = 1",
-                "m.received DESC, m.id DESC", List.of());
+        var sql = new StringBuilder("message m JOIN recipient r ON r.message = m.id WHERE 1 = 1");
+        var values = new ArrayList<Object>();
+        behindByTime(sql, values);
+        Step rows = rows(connection, sql, "m.received DESC, m.id DESC", values);
+        over = !rows.full();
+        return rows.rows();
     }
 
     /// By the time of receipt, whatever else is wanted.
     private List<TraceRow> byTime(Connection connection) throws SQLException {
-        Instant since = filter.since();
+        Instant since = wanted.since();
         long oldest = since == null ? 0 : since.toEpochMilli();
-        Long before = receivedBefore == null ? Long.MAX_VALUE : receivedBefore;
-        Long from = oldest;
-        try (var query = Tables.prepare(connection, "SELECT received FROM message WHERE received >= ? AND received < ?"
-                + " ORDER BY received DESC LIMIT 1 OFFSET " + (STEP_MESSAGES - 1), oldest, before);
-                var row = query.executeQuery()) {
-            over = !row.next();
-            if (!over) from = row.getLong(1);
+        int messages = Math.min(step, lookedMax - looked);
+        Optional<Long> bottom = find(connection, "SELECT received FROM message WHERE received >= ? AND received <= ?"
+                + " ORDER BY received DESC LIMIT 1 OFFSET ?", List.of(oldest, top(), messages - 1))
+                .map(Long::valueOf);
+        long from = bottom.orElse(oldest);
+        var sql = new StringBuilder("message m CROSS JOIN recipient r WHERE r.message = m.id AND m.received >= ?");
+        var values = new ArrayList<Object>(List.of(from));
+        behindByTime(sql, values);
+        Step rows = rows(connection, sql, "m.received DESC, m.id DESC", values);
+        looked(rows, messages);
+        if (!rows.full()) {
+            place = TraceCursor.before(Instant.ofEpochMilli(from));
+            over = bottom.isEmpty();
         }
-        receivedBefore = from;
-        return rows(connection, "message m CROSS JOIN recipient r WHERE r.message = m.id AND m.received >= ? AND "
-                + "m.received < ?", "m.received DESC, m.id DESC", List.of(from, before));
+        return rows.rows();
     }
 
-    /// Along the mail to one domain; a step ends with a whole message.
-    private List<TraceRow> byRecipient(Connection connection) throws SQLException {
-        String recipient = String.valueOf(filter.recipient());
-        String domain = Domain.canonical(recipient.substring(recipient.lastIndexOf('@') + 1));
-        Instant since = filter.since();
+    private long top() { return place.received().toEpochMilli() - (place.id().isEmpty() ? 1 : 0); }
+
+    private void behindByTime(StringBuilder sql, List<Object> values) {
+        sql.append(" AND m.received <= ?");
+        values.add(top());
+        if (place.id().isEmpty()) return;
+        sql.append(" AND (m.received < ? OR m.id < ? OR m.id = ? AND r.position > ?)");
+        Collections.addAll(values, place.received().toEpochMilli(), place.id(), place.id(), place.position());
+    }
+
+    /// Along the mail to some domains.
+    private List<TraceRow> byDomain(Connection connection) throws SQLException {
+        Instant since = wanted.since();
         String oldest = since == null ? "" : QueueId.first(since.minus(ID_BEFORE_RECEIPT));
-        String before = idBefore == null ? "~" : idBefore; // sorts behind all ids
+        int messages = Math.min(step, lookedMax - looked);
+        boolean whole = place.position() == Integer.MAX_VALUE || place.id().isEmpty();
+        String top = topId();
+        // Where one of them ends first, all end: none of the window is left out for any.
         String from = oldest;
-        try (var query = Tables.prepare(connection, "SELECT message FROM recipient WHERE domain = ? AND message >= ?"
-                + " AND message < ? ORDER BY message DESC LIMIT 1 OFFSET " + (STEP_MESSAGES - 1), domain, oldest,
-                before); var row = query.executeQuery()) {
-            over = !row.next();
-            if (!over) from = row.getString(1);
+        boolean more = false;
+        for (String domain : domains) {
+            Optional<String> bottom = find(connection, "SELECT message FROM recipient WHERE domain = ? AND message >= ?"
+                    + " AND message " + (whole ? "<" : "<=") + " ? ORDER BY message DESC LIMIT 1 OFFSET ?",
+                    List.of(domain, oldest, top, messages - 1));
+            more |= bottom.isPresent();
+            if (bottom.isPresent() && bottom.get().compareTo(from) > 0) from = bottom.get();
         }
-        idBefore = from;
-        return rows(connection, "recipient r CROSS JOIN message m WHERE m.id = r.message AND r.domain = ? AND "
-                + "r.message >= ? AND r.message < ?", "r.message DESC", List.of(domain, from, before));
+        var sql = new StringBuilder("recipient r CROSS JOIN message m WHERE m.id = r.message AND r.domain IN (?"
+                + ", ?".repeat(domains.size() - 1) + ") AND r.message >= ? AND r.message " + (whole ? "< ?" : "<= ?"));
+        var values = new ArrayList<Object>(domains);
+        Collections.addAll(values, from, top);
+        if (!whole) {
+            sql.append(" AND (r.message < ? OR r.position > ?)");
+            Collections.addAll(values, top, place.position());
+        }
+        Step rows = rows(connection, sql, "r.message DESC", values);
+        looked(rows, messages);
+        if (!rows.full()) {
+            over = !more;
+            if (more) place = TraceCursor.after(new QueueId(from).time().plus(ID_BEFORE_RECEIPT), from);
+        }
+        return rows.rows();
     }
 
-    private List<TraceRow> rows(Connection connection, String from, String order, List<Object> first)
+    private String topId() {
+        if (!place.id().isEmpty()) return place.id();
+        return place.equals(NEWEST) ? BEHIND_ALL_IDS : QueueId.first(place.received());
+    }
+
+    private static Optional<String> find(Connection connection, String sql, List<Object> values) throws SQLException {
+        try (var query = Tables.prepare(connection, sql, values.toArray()); var row = query.executeQuery()) {
+            return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+        }
+    }
+
+    /// @param full there may be more of the same window
+    private record Step(List<TraceRow> rows, boolean full) {}
+
+    private Step rows(Connection connection, StringBuilder from, String order, List<Object> first)
             throws SQLException {
-        var sql = new StringBuilder("SELECT m.id, m.received, m.sender, m.subject, m.size, m.message_id, m.client, r.*"
-                + " FROM " + from);
+        var sql = new StringBuilder(SELECT).append(from);
         var values = new ArrayList<>(first);
-        conditions(sql, values);
-        sql.append(" ORDER BY ").append(order).append(", r.position LIMIT ").append(left);
-        looked += STEP_MESSAGES;
+        filter.add(sql, values);
+        int most = Math.min(left, STEP_ROWS);
+        sql.append(" ORDER BY ").append(order).append(", r.position LIMIT ?");
+        values.add(most);
         var rows = new ArrayList<TraceRow>();
+        int all = 0;
         try (var query = Tables.prepare(connection, sql.toString(), values.toArray());
                 var row = query.executeQuery()) {
-            while (row.next())
+            for (; row.next(); all++)
                 try {
                     rows.add(Columns.whole(row, "tables message and recipient, message " + row.getString("id")
                             + ", position " + row.getString("position"), TraceSearch::row));
@@ -140,66 +204,63 @@ public final class TraceSearch {
                             + "why=\"{0}\"", bad.getMessage());
                 }
         }
-        return rows;
+        boolean full = all == most && !rows.isEmpty();
+        if (full) place = rows.getLast().place();
+        return new Step(rows, full);
     }
 
-    private void conditions(StringBuilder sql, List<Object> values) {
-        Instant since = filter.since();
-        Instant until = filter.until();
-        and(sql, values, " AND m.received >= ?", since == null ? null : since.toEpochMilli());
-        and(sql, values, " AND m.received < ?", until == null ? null : until.toEpochMilli());
-        mailbox(sql, values, "m.sender", filter.sender());
-        mailbox(sql, values, "r.local_part || '@' || r.domain", filter.recipient());
-        and(sql, values, " AND m.message_id = ?", filter.messageId());
-        and(sql, values, " AND m.id = ?", filter.id());
-        and(sql, values, " AND CASE WHEN r.state IN ('Waiting', 'Suspended') THEN 'Pending' ELSE r.state END = ?",
-                filter.status());
-        and(sql, values, " AND lower(r.connector) = lower(?)", filter.connector());
-        String subject = filter.subject();
-        and(sql, values, " AND lower(m.subject) LIKE lower(?) ESCAPE '\\'",
-                subject == null ? null : "%" + literal(subject) + "%");
+    /// Many rows of few messages make the next step shorter, few rows of many a longer one.
+    private void looked(Step rows, int messages) {
+        looked += rows.full()
+                ? Math.min(messages, (int) rows.rows().stream().map(TraceRow::id).distinct().count())
+                : messages;
+        step = rows.full() ? Math.max(step / 2, 1) : Math.min(step * 2, STEP_MESSAGES);
+    }
+
+    /// One recipient of a message, if it is kept.
+    static Optional<TraceRow> one(Connection connection, QueueId message, int position) throws SQLException {
+        try (var query = Tables.prepare(connection, SELECT + "message m JOIN recipient r ON r.message = m.id WHERE "
+                + "m.id = ? AND r.position = ?", message.text(), position); var row = query.executeQuery()) {
+            if (!row.next()) return Optional.empty();
+            return Optional.of(Columns.whole(row, "tables message and recipient, message " + message + ", position "
+                    + position, TraceSearch::row));
+        } catch (DamagedRowException bad) {
+            return Optional.empty(); // a search that comes upon it says so
+        }
     }
 
     private static TraceRow row(ResultSet row) throws SQLException {
-        var state = QueuedRecipient.State.valueOf(row.getString("state"));
-        String status = switch (state) {
-            case Waiting, Active, Suspended -> "Pending";
-            case Delivered, Failed, Removed -> state.name();
-        };
         return new TraceRow(new QueueId(row.getString("id")), row.getInt("position"), Tables.at(row, "received"),
                 row.getString("sender"), row.getString("local_part") + "@" + row.getString("domain"),
-                row.getString("subject"), status, row.getLong("size"), row.getString("message_id"),
-                row.getString("client"),
+                row.getString("subject"), State.valueOf(row.getString("state")), row.getInt("attempts"),
+                Tables.at(row, "due"), row.getLong("size"), row.getString("message_id"), row.getString("client"),
                 Tables.event(new Columns(row, at -> "table recipient, message " + at.getString("id")),
                         "last_at", "last_kind"));
     }
 
     /// All mail received from then on was looked at.
-    private Instant reached() {
-        String id = idBefore;
-        if (filter.recipient() != null && id != null) return new QueueId(id).time().plus(ID_BEFORE_RECEIPT);
-        return Instant.ofEpochMilli(receivedBefore == null ? 0 : receivedBefore);
-    }
-
-    private static void mailbox(StringBuilder sql, List<Object> values, String column, @Nullable String wanted) {
-        if (wanted == null) return;
-        if (wanted.startsWith("@"))
-            and(sql, values, " AND lower(" + column + ") LIKE lower(?) ESCAPE '\\'", "%" + literal(wanted));
-        else
-            and(sql, values, " AND lower(" + column + ") = lower(?)", wanted);
-    }
-
-    private static String literal(String text) { return text.replaceAll("[%_\\\\]", "\\\\$0"); }
-
-    private static void and(StringBuilder sql, List<Object> values, String condition, @Nullable Object value) {
-        if (value == null) return;
-        sql.append(condition);
-        values.add(value);
-    }
+    private Instant reached() { return place.received(); }
 
     /// What became of a message for one recipient.
     ///
-    /// @param status `Pending`, `Delivered`, `Failed` or `Removed`
+    /// @param due of the next attempt, if it waits for one
     public record TraceRow(QueueId id, int recipientIndex, Instant received, String sender, String recipient,
-            String subject, String status, long size, String internetMessageId, String client, TraceEvent last) {}
+            String subject, State state, int attempts, Instant due, long size, String internetMessageId, String client,
+            TraceEvent last) {
+
+        /// `Pending`, `Delivered`, `Failed` or `Removed`.
+        public String status() { return state.isFinal() ? state.name() : "Pending"; }
+
+        /// When it is tried next; empty for what is final, or set aside.
+        public Optional<Instant> nextAttempt() { return state == State.Waiting ? Optional.of(due) : Optional.empty(); }
+
+        /// Behind it the search goes on.
+        public TraceCursor place() { return new TraceCursor(received, id.text(), recipientIndex); }
+
+        /// After something happened to it.
+        TraceRow after(TraceEvent event, State now, int tried, Instant next) {
+            return new TraceRow(id, recipientIndex, received, sender, recipient, subject, now, tried, next, size,
+                    internetMessageId, client, event);
+        }
+    }
 }

@@ -296,6 +296,11 @@ public final class SqliteDatabase implements Store {
     public <T extends @Nullable Object> T readWritten(Work<T> work) throws IOException { return asked(readers, work); }
 
     @Override
+    public <T extends @Nullable Object> T searchWritten(Work<T> work) throws IOException {
+        return asked(searchers, work);
+    }
+
+    @Override
     public <T extends @Nullable Object> T search(Work<T> work) throws IOException {
         try {
             writer.catchUp();

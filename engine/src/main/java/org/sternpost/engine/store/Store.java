@@ -82,6 +82,9 @@ public interface Store extends Database {
     /// As [#read], of what has its rows: what was accepted just now may have none, and this does not wait for them.
     <T extends @Nullable Object> T readWritten(Work<T> work) throws IOException;
 
+    /// The same as [Database#search], for what an operator asks.
+    default <T extends @Nullable Object> T searchWritten(Work<T> work) throws IOException { return readWritten(work); }
+
     /// Until [#hurryEnds] the store writes at once what it would gather to write together: somebody waits for it.
     void hurryBegins();
 

@@ -55,7 +55,7 @@ class KilledActTest {
             if (arguments[2].equals(MIDST)) stop();
             return done;
         };
-        if (arguments[1].equals("Suspend-Message")) admin.acts().suspend(ids, told);
+        if (arguments[1].equals("Suspend-Message")) admin.acts().suspend(ids, "ops", told);
         else
             admin.acts().remove(ids, "ops", Optional.empty(), told);
         stop();

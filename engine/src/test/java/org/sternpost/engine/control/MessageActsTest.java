@@ -41,6 +41,10 @@ import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueueUpdate;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient.State;
 import org.sternpost.engine.queue.TraceEvent;
+import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.mail.TraceQuery;
+import org.sternpost.engine.queue.Trace;
+import org.sternpost.engine.queue.TraceFollow;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.SimTime;
 
@@ -245,13 +249,27 @@ class MessageActsTest {
         assertEquals(1, count("SELECT count(*) FROM recipient WHERE state = 'Waiting' AND domain = 'a.example'"));
     }
 
+    /// And the operator who did it.
+    @Test
+    void whatWasDoneIsPartOfTheLifeOfAMessage() throws Exception {
+        var id = new QueueId(mail("me@example.org", "u@a.example"));
+        try (var follow = new QueueAdmin(store, queue, time).follow(TraceQuery.newest(10).withId(id.text()))) {
+            apply(new MessageAct.Suspend(), "Status -eq 'Ready'");
+            apply(new MessageAct.Resume(), "Status -eq 'Suspended'");
+            apply(new MessageAct.Remove(false), "Status -eq 'Ready'");
+            assertEquals(List.of("SUSPEND suspended by ops", "RESUME resumed by ops", "REMOVE removed by ops"),
+                    new Trace(store).events(id).stream().skip(1).map(one -> one.kind() + " " + one.text()).toList());
+            assertEquals("REMOVE", ((TraceFollow.Next.Row) follow.next()).row().last().kind().name());
+        }
+    }
+
     /// The disk, or the audit, takes nothing of it: then memory is as it was.
     @Test
     void anActThatFailsLeavesAllAsItWas() throws Exception {
         some(6);
         var acts = new QueueAdmin(store, queue, time).acts();
         var ids = new QueueAdmin(store, queue, time).ids(org.sternpost.engine.queue.MessageSelection.ALL, 100);
-        assertThrows(IOException.class, () -> acts.suspend(ids, _ -> _ -> {
+        assertThrows(IOException.class, () -> acts.suspend(ids, "ops", _ -> _ -> {
             throw new java.sql.SQLException("no room for the audit");
         }));
         assertThrows(IOException.class, () -> acts.remove(ids, "ops", Optional.empty(), _ -> _ -> {

@@ -151,7 +151,7 @@ class LoaderTest {
         admin = new QueueAdmin(store, queue, time);
         queue.loader().load(1);
         for (QueueId id : List.of(ids.getFirst(), ids.getLast()))
-            assertEquals(1, admin.acts().resume(Set.of(id), _ -> _ -> null).recipients());
+            assertEquals(1, admin.acts().resume(Set.of(id), "ops", _ -> _ -> null).recipients());
         Set<QueueId> underWay = taken();
         assertEquals(Set.of(ids.getFirst()), underWay, "the other one is not loaded yet");
         for (QueueId id : List.of(ids.get(1), ids.get(MESSAGES - 2)))

@@ -122,7 +122,7 @@ class DamagedContentTest {
             assertEquals(List.of(left), admin.search(MessageSelection.ALL.setAside()).next());
             String words = left.recipients().getFirst().lastError().text();
             assertTrue(words.contains("own copy of the message is damaged") && words.contains("Resume-Message"), words);
-            admin.acts().resume(Set.of(left.message().id()), _ -> _ -> null);
+            admin.acts().resume(Set.of(left.message().id()), "ops", _ -> _ -> null);
             assertEquals(0, admin.setAside());
             assertEquals("damaged taken", came());
         }

@@ -128,7 +128,7 @@ class PoisonMessageTest {
         try (var _ = scheduler("exception")) {
             submit("good");
             assertEquals(Set.of("good"), next(1));
-            new QueueAdmin(database, queue, time).acts().resume(Set.of(poison().message().id()), _ -> _ -> null);
+            new QueueAdmin(database, queue, time).acts().resume(Set.of(poison().message().id()), "ops", _ -> _ -> null);
             assertEquals(Set.of("poison"), next(1));
         }
         assertEquals(1, only().recipients().getFirst().defects());

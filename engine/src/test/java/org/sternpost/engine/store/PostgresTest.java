@@ -32,7 +32,10 @@ import org.sternpost.engine.time.Patience;
 class PostgresTest {
 
     /// Tests that between them say all statements of the engine.
-    private static final List<String> LIFE = List.of("queue.TraceSearchTest#eachFilterKeepsWhatItSays", "queue.RetTest",
+    private static final List<String> LIFE = List.of("queue.TraceSearchTest#eachFilterKeepsWhatItSays",
+            "queue.TraceSearchTest#severalOfAKindAndPatternsAreTakenTogether",
+            "queue.TraceSearchTest#aSearchThatGoesOnLosesNoRowAndShowsNoneTwice", "queue.TraceFollowTest",
+            "queue.RetTest",
             "queue.RequireTlsTagTest", "queue.TraceEventsTest", "RetentionTest", "AuditRetentionTest", "IndexesTest",
             "evidence.VerdictsTest",
             "evidence.EvidenceLogTest", "connector.ConnectorsTest", "connector.TlsOverridesTest",

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Param.Block;
 import org.sternpost.cmdlets.Param.Clearable;
 import org.sternpost.cmdlets.Item;
@@ -87,6 +88,7 @@ public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
         String text = value.toString();
         if (target == boolean.class || target == Boolean.class)
             return value instanceof Boolean ? value : Literal.bool(text);
+        if (target == Integer.class && text.equalsIgnoreCase("Unlimited")) return Cmdlet.Limited.UNLIMITED;
         if (target == int.class || target == Integer.class) return Math.toIntExact(Literal.integer(text));
         if (target == long.class || target == Long.class) return Literal.integer(text);
         if (target == double.class || target == Double.class) return Literal.decimal(text).doubleValue();

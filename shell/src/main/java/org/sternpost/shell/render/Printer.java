@@ -16,8 +16,13 @@ public sealed interface Printer extends Cmdlet.Sink {
 
     /// @param list one record is shown as a list, since it was asked for by its identity
     static Printer of(OutputFormat format, RecordLayout layout, boolean list, Consumer<String> lines) {
+        return of(format, layout, list, lines, Tables.ROWS_BEFORE_FIXED);
+    }
+
+    /// @param rows of a table that may wait for each other; 1 where each is wanted at once
+    static Printer of(OutputFormat format, RecordLayout layout, boolean list, Consumer<String> lines, int rows) {
         return switch (format) {
-            case Text -> new Tables(layout, list, lines);
+            case Text -> new Tables(layout, list, lines, rows);
             case Json -> new JsonLines(lines);
             case JsonArray -> new JsonList(lines);
             case Csv -> new CsvLines(lines);
@@ -32,15 +37,17 @@ public sealed interface Printer extends Cmdlet.Sink {
         private final RecordLayout layout;
         private final boolean list;
         private final Consumer<String> lines;
+        private final int rowsBeforeFixed;
         private final List<Item> waiting = new ArrayList<>();
         private @Nullable TableLayout table;
         private String typeName = "";
         private boolean any;
 
-        Tables(RecordLayout layout, boolean list, Consumer<String> lines) {
+        Tables(RecordLayout layout, boolean list, Consumer<String> lines, int rowsBeforeFixed) {
             this.layout = layout;
             this.list = list;
             this.lines = lines;
+            this.rowsBeforeFixed = rowsBeforeFixed;
         }
 
         @Override
@@ -52,7 +59,7 @@ public sealed interface Printer extends Cmdlet.Sink {
                 return;
             }
             waiting.add(item);
-            if (waiting.size() == ROWS_BEFORE_FIXED) flush();
+            if (waiting.size() >= rowsBeforeFixed) flush();
         }
 
         @Override

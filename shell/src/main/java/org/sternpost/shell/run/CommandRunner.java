@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Cmdlet;
@@ -90,24 +91,34 @@ final class CommandRunner {
 
     private void query(Cmdlet cmdlet, boolean oneOfMany, PipelineStep next) throws StatementException {
         if (!(cmdlet instanceof Cmdlet.Query<?> query)) throw new IllegalStateException(cmdlet + " is no query");
-        boolean[] any = new boolean[1];
+        var last = new AtomicReference<@Nullable Record>();
         Consumer<Record> records = view -> {
-            any[0] = true;
+            last.set(view);
             if (!reporter.stopped() && !next.full()) next.put(new RecordItem(view));
+            if (!oneOfMany && next.full()) throw new EnoughException();
         };
         try {
             boolean more = client.query(query, records);
             if (more && !next.full() && cmdlet instanceof Cmdlet.Limited limited)
-                reporter.warn("these are the first "
-                        + limited.resultSize() + " records; there are more: -ResultSize " + 10L * limited.resultSize()
-                        + ", or ask for fewer");
+                reporter.warn("these are the first " + limited.resultSize() + " records; there are more: "
+                        + Optional.ofNullable(last.get()).flatMap(limited::next)
+                                .orElse("-ResultSize " + 10L * limited.resultSize() + ", or ask for fewer"));
+        } catch (EnoughException _) {
+            // The engine is told so, and looks for no more.
         } catch (ManagementException refused) {
             // What was found before it ended is shown: partly done is not failed.
-            if (!oneOfMany && !any[0] || reporter.stopped()) throw StatementException.of(refused);
+            if (!oneOfMany && last.get() == null || reporter.stopped()) throw StatementException.of(refused);
             reporter.item(StatementException.of(refused));
         } catch (IOException broken) {
             throw StatementException.of(broken);
         }
+    }
+
+    /// Nobody wants more of an answer.
+    private static final class EnoughException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        EnoughException() { super("enough", null, false, false); }
     }
 
     /// Ends the statement that it was set in when a span is over.

@@ -3,6 +3,7 @@ package org.sternpost.shell.run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,10 +65,35 @@ final class PipelineRunner {
     /// Runs a statement and shows its records, unless a variable keeps them.
     Outcome run(BoundScript.Pipeline pipeline, ScriptRunner scripts) throws StatementException, BindException {
         if (pipeline.redirect().isPresent()) return redirected(pipeline, pipeline.redirect().get(), scripts);
-        var printer = Printer.of(format, layout(), single(pipeline), console::out);
+        var printer = follows(pipeline)
+                ? Printer.of(format, layout(), false, this::atOnce, 1)
+                : Printer.of(format, layout(), single(pipeline), console::out);
         boolean show = pipeline.variable().isEmpty() && !quiet(pipeline);
         boolean keepText = pipeline.variable().isPresent() && endsInShell(pipeline);
-        return flow(pipeline, new PipelineStep.OutputStep(printer, new ArrayList<>(), show, keepText), scripts);
+        List<Item> kept = pipeline.variable().isPresent() ? new ArrayList<>() : new Nothing();
+        return flow(pipeline, new PipelineStep.OutputStep(printer, kept, show, keepText), scripts);
+    }
+
+    /// Holds nothing of a long answer that is shown as it comes.
+    private static final class Nothing extends AbstractList<Item> {
+        @Override
+        public boolean add(Item item) { return false; }
+
+        @Override
+        public Item get(int index) { throw new IndexOutOfBoundsException(index); }
+
+        @Override
+        public int size() { return 0; }
+    }
+
+    /// True of what has no end: each of its records is shown when it comes.
+    private static boolean follows(BoundScript.Pipeline pipeline) {
+        return commandsOf(pipeline).stream().anyMatch(command -> command.arguments().containsKey("Follow"));
+    }
+
+    private void atOnce(String line) {
+        console.out(line);
+        console.flush();
     }
 
     /// Runs a pipeline whose records are a value.
@@ -94,7 +120,7 @@ final class PipelineRunner {
             Consumer<String> lines = line -> write(file, line);
             var printer = Printer.of(wanted, new RecordLayout(layout.values(), new AnsiStyle(false), 0),
                     single(pipeline), lines);
-            var outcome = flow(pipeline, new PipelineStep.OutputStep(printer, new ArrayList<>(), true, false), scripts);
+            var outcome = flow(pipeline, new PipelineStep.OutputStep(printer, new Nothing(), true, false), scripts);
             file.keep();
             return outcome;
         } catch (UncheckedIOException broken) {

@@ -208,13 +208,19 @@ class HabitsTest {
         engine.traceRows = 1001;
         Ran ran = command("Get-MessageTrace | Measure-Object");
         assertTrue(ran.out().contains("1000") && !ran.out().contains("1001"), ran.out());
-        assertEquals("sternpost: warning: these are the first 1000 records; there are more: -ResultSize 10000, or ask"
-                + " for fewer\n", ran.err());
+        assertEquals("sternpost: warning: these are the first 1000 records; there are more: Get-MessageTrace -Cursor "
+                + "'2026-11-01T10:00:00Z/01J9ZK3M5T00000C/0' -ResultSize 1000\n", ran.err());
+        assertTrue(command("Get-MessageTrace -Status Failed,Pending -RecipientAddress '*@b.example' -Subject \"it's\" "
+                + "-ResultSize 5 | Measure-Object").err().endsWith(": Get-MessageTrace -RecipientAddress '@b.example' "
+                        + "-Status Failed,Pending -Subject 'it''s' -Cursor "
+                        + "'2026-11-01T10:00:00Z/01J9ZK3M5T00000C/0' -ResultSize 5\n"));
+        assertEquals("", command("Get-MessageTrace -ResultSize Unlimited | Measure-Object").err());
         assertEquals("", command("Get-MessageTrace -ResultSize 1001 | Measure-Object").err());
         assertEquals("", command("Get-MessageTrace | Select-Object -First 5").err(), "no more was wanted");
         engine.traceRows = 1000;
         assertEquals("", command("Get-MessageTrace | Measure-Object").err());
-        assertEquals(2, command("Get-MessageTrace -ResultSize 100001").exit());
+        assertEquals("", command("Get-MessageTrace -ResultSize 100001").err(), "nothing of it is held");
+        assertEquals(2, command("Get-Message -ResultSize 100000000").exit());
         assertEquals(2, command("Get-MessageTrace -ResultSize 0").exit());
     }
 

@@ -29,7 +29,8 @@ public final class StandIn {
 
     private static final Instant MADE = Instant.parse("2026-11-23T10:00:05Z");
 
-    private static final MessageTraceView ROW = Plain.of(MessageTraceView.class, "received", MADE,
+    private static final MessageTraceView ROW = Plain.of(MessageTraceView.class, "received", MADE, "cursor",
+            "2026-11-01T10:00:00Z/01J9ZK3M5T00000C/0",
             "recipientAddress", "b@bank.example", "status", "Delivered", "messageTraceId", "01J9ZK3M5T00000A");
 
     /// Of `Default` under `Enabled`.
@@ -71,7 +72,12 @@ public final class StandIn {
             public Plan<ConnectorView> remove(String name) throws ManagementException { return gone(name); }
         }, new Management.TracePort() {
             @Override
-            public Stream<MessageTraceView> search(TraceQuery query) { return trace(query); }
+            public Stream<MessageTraceView> search(TraceQuery query, UnaryOperator<String> again) {
+                return trace(query);
+            }
+
+            @Override
+            public Stream<MessageTraceView> follow(TraceQuery query) { return trace(query); }
 
             @Override
             public List<MessageTraceDetailView> events(String id, @Nullable Address recipient) {
