@@ -1,8 +1,9 @@
 #!/bin/sh
-# Puts real servers (unbound, BIND, Postfix, Exim, nginx) where RealServersTest finds them, and readers of mail and names
-# that others wrote (dkimpy, flufl.bounce, Mail::DeliveryStatus::BounceParser, idna) where ReadersTest does, and strace if
-# there is none: Debian's packages, unpacked into folders of the user's cache. Nothing is installed on the machine: no
-# service starts, no account is made, and Postfix and Exim, whose packages exclude each other, lie side by side.
+# Puts real servers (unbound, BIND, Postfix, Exim, nginx) where RealServersTest finds them, readers of mail and names
+# that others wrote (dkimpy, flufl.bounce, Mail::DeliveryStatus::BounceParser, idna) where ReadersTest does, programs that
+# hand mail in (swaks, msmtp, curl, Cyrus SASL for Postfix) where RealClientsTest does, and strace if there is none:
+# Debian's packages, unpacked into folders of the user's cache. Nothing is installed on the machine: no service starts, no
+# account is made, and Postfix and Exim, whose packages exclude each other, lie side by side.
 #
 #   lab/real/install.sh             does nothing when all is there already
 #   lab/real/install.sh --again     fetches everything anew, for newer versions
@@ -17,11 +18,14 @@ PROGRAMS="sbin/unbound sbin/named bin/dnssec-keygen bin/dnssec-signzone sbin/exi
 READERS="python3-dkim python3-nacl python3-dnspython python3-flufl.bounce python3-zope.interface python3-public
     python3-pkg-resources python3-idna libmail-deliverystatus-bounceparser-perl libmailtools-perl libmime-tools-perl
     libtimedate-perl"
+CLIENTS="swaks libnet-ssleay-perl libio-socket-ssl-perl perl-openssl-defaults libauthen-sasl-perl msmtp curl
+    libsasl2-modules"
 DEBIAN_MIN=12
 
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/sternpost"
 folder="$cache/real-servers"
 readers="$cache/mail-readers"
+clients="$cache/mail-clients"
 tools="$cache/tools"
 
 impossible() {
@@ -110,12 +114,18 @@ if ! command -v strace >/dev/null && { [ "${1:-}" = --again ] || [ "$(cat "$tool
     echo "tools: unpacked into $tools: $(tr '\n' ';' <"$tools/versions")"
 fi
 
-if [ "${1:-}" != --again ] && [ "$(cat "$readers/system" 2>/dev/null)" = "$system" ]; then
-    echo "mail readers: $readers has $(tr '\n' ';' <"$readers/versions")"
-else
-    new="$readers.new"
-    unpack "$READERS"
-    rm -rf "$readers"
-    mv "$new" "$readers"
-    echo "mail readers: unpacked into $readers: $(tr '\n' ';' <"$readers/versions")"
-fi
+# Packages that go together, in a folder of their own: what they are, the folder, the packages, --again or not.
+folder_of() {
+    if [ "${4:-}" != --again ] && [ "$(cat "$2/system" 2>/dev/null)" = "$system" ]; then
+        echo "$1: $2 has $(tr '\n' ';' <"$2/versions")"
+        return
+    fi
+    new="$2.new"
+    unpack "$3"
+    rm -rf "$2"
+    mv "$new" "$2"
+    echo "$1: unpacked into $2: $(tr '\n' ';' <"$2/versions")"
+}
+
+folder_of "mail readers" "$readers" "$READERS" "${1:-}"
+folder_of "mail clients" "$clients" "$CLIENTS" "${1:-}"

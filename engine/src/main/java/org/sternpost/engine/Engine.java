@@ -305,7 +305,7 @@ public final class Engine implements AutoCloseable {
         var waiting = new QueuePlans(admin, queue, notifier, connectors, time);
         var risks = new Risks(connectors, verdicts, time);
         var counts = new Reports(verdicts, connectors, time);
-        var status = new EngineStatus(settings, startedAt, this::listeners, queue, admin, scheduler, connectors,
+        var status = new EngineStatus(settings, startedAt, () -> listeners, queue, admin, scheduler, connectors,
                 verdicts,
                 lookup, admission, authenticator, time);
         var engine = new Management(status, new ConnectorPlans(connectors, waiting, risks, time),

@@ -3,7 +3,6 @@ package org.sternpost.engine;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,14 +21,15 @@ import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.schedule.Scheduler;
 import org.sternpost.engine.smtp.server.Admission;
+import org.sternpost.engine.smtp.server.SmtpServer;
 import org.sternpost.engine.time.Spans;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.Reason;
 
 /// How the engine is, looked up when an operator asks.
 ///
-/// @param listeners where mail is taken by now
-record EngineStatus(Settings settings, Instant startedAt, Supplier<List<InetSocketAddress>> listeners, Queue queue,
+/// @param listeners that take mail by now
+record EngineStatus(Settings settings, Instant startedAt, Supplier<List<SmtpServer>> listeners, Queue queue,
         QueueAdmin admin, Scheduler scheduler, Connectors connectors, Verdicts verdicts, OutageLookup lookup,
         Admission admission,
         Authenticator authenticator, Time time) implements Management.EnginePort {
@@ -58,11 +58,12 @@ record EngineStatus(Settings settings, Instant startedAt, Supplier<List<InetSock
         }
         return new EngineStatusView(settings.hostName(), Engine.VERSION, "Running", Duration.between(startedAt, now),
                 startedAt, ProcessHandle.current().pid(), settings.dataDirectory().toString(),
-                listeners.get().stream().map(a -> a.getAddress().getHostAddress() + ":" + a.getPort()).toList(),
+                listeners.get().stream().map(SmtpServer::address)
+                        .map(a -> a.getAddress().getHostAddress() + ":" + a.getPort()).toList(),
                 settings.dns().servers().stream().map(a -> a.getAddress().getHostAddress() + ":" + a.getPort())
                         .toList(),
                 settings.dns().validation().name(),
-                trouble(),
+                trouble(now),
                 undecided,
                 queue.size(), scheduler.sessions(), queue.accepted(), delivered,
                 deferred, failed, connectors.all().size(), admission.sessions(), admission.refused(),
@@ -83,8 +84,9 @@ record EngineStatus(Settings settings, Instant startedAt, Supplier<List<InetSock
         }
     }
 
-    private String trouble() {
+    private String trouble(Instant now) {
         var troubles = new ArrayList<String>();
+        listeners.get().stream().flatMap(listener -> listener.trouble(now).stream()).distinct().forEach(troubles::add);
         lookup.downSince().ifPresent(since -> troubles.add("none of our DNS servers answers since " + since
                 + "; mail whose route must be looked up waits: Test-Resolver"));
         try {

@@ -129,17 +129,21 @@ public final class ConnectionDeadline implements AutoCloseable {
         private Duration stalledBefore = Duration.ZERO;
         private long flowed;
         private final PeerTurn turn;
+        private final Duration farewell;
 
         /// @param below      what TLS runs over, if it does; else the same
         /// @param unfinished what to say of a peer that was too slow: "the host did not finish its reply"
         public DeadlineInput(Socket socket, Socket below, Time time, String unfinished) throws IOException {
-            this(socket, below, time, unfinished, new PeerTurn(time));
+            this(socket, below, time, unfinished, new PeerTurn(time), Duration.ZERO);
         }
 
-        /// @param turn told whenever it waits for the peer
-        public DeadlineInput(Socket socket, Socket below, Time time, String unfinished, PeerTurn turn)
-                throws IOException {
+        /// @param turn     told whenever it waits for the peer
+        /// @param farewell how much later than the moment a connection of TLS is closed under a read that does not
+        ///                 end by itself; until then who waited may still say why
+        public DeadlineInput(Socket socket, Socket below, Time time, String unfinished, PeerTurn turn,
+                Duration farewell) throws IOException {
             this.turn = turn;
+            this.farewell = farewell;
             this.awaited = time.steady();
             this.socket = socket;
             this.below = below;
@@ -220,7 +224,9 @@ public final class ConnectionDeadline implements AutoCloseable {
         }
 
         private int watched(byte[] into, int offset, int length) throws IOException {
-            var watch = ConnectionDeadline.over(below, time, limit);
+            var watch = ConnectionDeadline.over(below, time, farewell.isZero()
+                    ? limit
+                    : TimeLimit.until(time, limit.due().plus(farewell)));
             try (watch) {
                 int read = in.read(into, offset, length);
                 if (read < 0 && watch.expired()) throw late();

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -16,7 +17,10 @@ import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -33,14 +37,23 @@ public final class ServerIdentity {
 
     private final Path certificate;
     private final Path key;
-    private SSLContext context;
-    private List<FileTime> read;
+    private Shown shown;
+    private List<FileState> read;
+    private String trouble = "";
+
+    /// What clients see.
+    ///
+    /// @param end of the first certificate
+    private record Shown(SSLContext context, Instant end) {}
+
+    /// Of what tells that a file is another; its time alone does not where two are written at once, or copied with it.
+    private record FileState(FileTime changed, long octets, String inode) {}
 
     private ServerIdentity(Path certificate, Path key) throws IOException {
         this.certificate = certificate;
         this.key = key;
-        this.read = changed();
-        this.context = load();
+        this.read = state();
+        this.shown = load();
     }
 
     /// Reads both files.
@@ -54,31 +67,54 @@ public final class ServerIdentity {
 
     /// The context for one more session; files that changed are read again, and the old ones serve if the new are bad.
     public synchronized SSLContext context() {
+        look();
+        return shown.context;
+    }
+
+    /// What an operator should mend: the files as they are now are not in use, or clients refuse what is. Empty if
+    /// nothing.
+    public synchronized Optional<String> trouble(Instant now) {
+        look();
+        if (!trouble.isEmpty()) return Optional.of(trouble + "; the pair that was read before is shown on");
+        return now.isBefore(shown.end)
+                ? Optional.empty()
+                : Optional.of("submission.tls.certificate: " + certificate + " expired at " + shown.end
+                        + ", so clients refuse it: put a renewed one there");
+    }
+
+    private void look() {
         try {
-            List<FileTime> now = changed();
-            if (now.equals(read)) return context;
+            List<FileState> now = state();
+            if (now.equals(read)) return;
+            // docs/transport-security.md#intake-certificate
+            read = List.of(); // until it is known to be good: what it cannot read now it may read the next time
+            shown = load();
             read = now;
-            context = load();
-            LOG.log(System.Logger.Level.INFO, "event=certificate-renewed file={0}", certificate);
+            trouble = "";
+            LOG.log(System.Logger.Level.INFO, "event=certificate-renewed file={0} until={1}", certificate, shown.end);
         } catch (IOException bad) {
-            LOG.log(System.Logger.Level.WARNING, "event=certificate-not-renewed why=\"{0}\"", bad.getMessage());
+            String why = String.valueOf(bad.getMessage());
+            if (!why.equals(trouble)) // Else each session would say it.
+                LOG.log(System.Logger.Level.WARNING, "event=certificate-not-renewed why=\"{0}\"", why);
+            trouble = why;
         }
-        return context;
     }
 
-    private List<FileTime> changed() throws IOException {
-        return List.of(changed("submission.tls.certificate", certificate), changed("submission.tls.key", key));
+    private List<FileState> state() throws IOException {
+        return List.of(state("submission.tls.certificate", certificate), state("submission.tls.key", key));
     }
 
-    private static FileTime changed(String setting, Path file) throws IOException {
+    private static FileState state(String setting, Path file) throws IOException {
         try {
-            return Files.getLastModifiedTime(file);
+            var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new FileState(attributes.lastModifiedTime(), attributes.size(),
+                    String.valueOf(attributes.fileKey()));
         } catch (NoSuchFileException missing) {
             throw new IOException(setting + ": " + file + " does not exist", missing);
         }
     }
 
-    private SSLContext load() throws IOException {
+    private Shown load() throws IOException {
         try {
             List<Certificate> chain = chain();
             PrivateKey secret = secret();
@@ -92,7 +128,8 @@ public final class ServerIdentity {
             keys.init(store, IN_MEMORY);
             var fresh = SSLContext.getInstance("TLS");
             fresh.init(keys.getKeyManagers(), null, null);
-            return fresh;
+            Instant end = ((X509Certificate) chain.getFirst()).getNotAfter().toInstant();
+            return new Shown(fresh, end);
         } catch (GeneralSecurityException bad) {
             throw new IOException("submission.tls: " + certificate + " and " + key + " cannot be used: "
                     + bad.getMessage(), bad);

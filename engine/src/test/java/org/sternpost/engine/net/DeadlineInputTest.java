@@ -43,7 +43,7 @@ class DeadlineInputTest {
             ours = listener.accept();
         }
         turn = new PeerTurn(time);
-        input = new DeadlineInput(ours, ours, time, "the peer finished nothing", turn);
+        input = new DeadlineInput(ours, ours, time, "the peer finished nothing", turn, Duration.ZERO);
     }
 
     @AfterEach

@@ -2,12 +2,9 @@ package org.sternpost.engine.real;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,23 +14,19 @@ import java.util.concurrent.TimeUnit;
 /// Readers of mail and names that others wrote, in the folder that `lab/real/install.sh` fills.
 public final class Readers {
 
+    private static final String FOLDER = "mail-readers";
     private static final int PATIENCE_SECONDS = 120;
 
     private Readers() {}
 
     /// Skips the test where they are not there; fails it where they are required.
-    public static void require() {
-        if (Files.isRegularFile(folder().resolve("versions"))) return;
-        String why = folder() + " does not exist; lab/real/install.sh makes it (as root, on Debian)";
-        if ("required".equals(System.getenv("STERNPOST_REAL_SERVERS"))) fail("mail readers are required: " + why);
-        abort(why);
-    }
+    public static void require() { Unpacked.require(FOLDER, "mail readers"); }
 
     /// What a script of `readers` in the test resources prints about files, line by line.
     public static List<String> run(String script, List<Path> files) throws IOException, InterruptedException {
-        Path root = folder().resolve("root/usr");
+        Path root = Unpacked.folder(FOLDER).resolve("root/usr");
         var command = new ArrayList<String>();
-        command.add(script.endsWith(".py") ? python() : "perl");
+        command.add(script.endsWith(".py") ? Unpacked.python() : "perl");
         command.add(Path.of("src/test/resources/readers", script).toString());
         files.forEach(file -> command.add(file.toString()));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -46,15 +39,5 @@ public final class Readers {
         assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), script + " does not end");
         assertEquals(0, process.exitValue(), said);
         return said.lines().toList();
-    }
-
-    /// Debian's own, which the unpacked modules are made for.
-    private static String python() {
-        return Files.isExecutable(Path.of("/usr/bin/python3")) ? "/usr/bin/python3" : "python3";
-    }
-
-    private static Path folder() {
-        String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache");
-        return Path.of(cache, "sternpost", "mail-readers");
     }
 }

@@ -1,5 +1,6 @@
 package org.sternpost.engine.tls;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.util.io.pem.PemObject;
@@ -53,6 +56,53 @@ class ServerIdentityTest {
     }
 
     @Test
+    void whatIsWrongWithTheFilesIsToldUntilTheyAreRight() throws IOException {
+        var identity = written(ours.chainPem(), ours.keyPem());
+        assertEquals(Optional.empty(), identity.trouble(NOW));
+        var renewed = ca.good("relay.example");
+        write(renewed.chainPem(), ours.keyPem(), NOW.plusSeconds(1));
+        assertEquals(Optional.of("submission.tls: the key in " + directory.resolve("key.pem") + " is not that of the "
+                + "first certificate in " + directory.resolve("chain.pem") + "; name a pair; the pair that was read "
+                + "before is shown on"), identity.trouble(NOW));
+        Files.delete(directory.resolve("chain.pem"));
+        assertEquals(Optional.of("submission.tls.certificate: " + directory.resolve("chain.pem")
+                + " does not exist; the pair that was read before is shown on"), identity.trouble(NOW));
+        write(renewed.chainPem(), renewed.keyPem(), NOW.plusSeconds(2));
+        assertEquals(Optional.empty(), identity.trouble(NOW));
+    }
+
+    @Test
+    void aCertificateThatHasExpiredIsTrouble() throws IOException {
+        var end = NOW.plusSeconds(3_600);
+        var identity = written(ca.until(end, "relay.example"));
+        assertEquals(Optional.empty(), identity.trouble(end.minusSeconds(1)));
+        assertEquals(Optional.of("submission.tls.certificate: " + directory.resolve("chain.pem") + " expired at " + end
+                + ", so clients refuse it: put a renewed one there"), identity.trouble(end));
+    }
+
+    /// Two tools that write the files in one moment, or one that gives them the time of another.
+    @Test
+    void anotherPairWithTheSameTimeIsRead() throws IOException {
+        var identity = written(ours.chainPem(), ours.keyPem());
+        var first = identity.context();
+        var renewed = ca.good("relay.example", "another.example");
+        for (String name : List.of("chain.pem", "key.pem"))
+            Files.delete(directory.resolve(name));
+        write(renewed.chainPem(), renewed.keyPem(), NOW);
+        assertNotSame(first, identity.context());
+    }
+
+    /// What an old pair is once it was put back in the place of a bad one.
+    @Test
+    void thePairThatWasPutBackIsNoTrouble() throws IOException {
+        var identity = written(ours.chainPem(), ours.keyPem());
+        write("", ours.keyPem(), NOW.plusSeconds(1));
+        assertTrue(identity.trouble(NOW).isPresent());
+        write(ours.chainPem(), ours.keyPem(), NOW);
+        assertEquals(Optional.empty(), identity.trouble(NOW));
+    }
+
+    @Test
     void keyMayHaveTheOlderFormOfOpenSsl() throws IOException {
         // As `openssl ecparam -genkey` writes it: the curve in front, and once more within the key (RFC 5915).
         var secret = (java.security.interfaces.ECPrivateKey) ours.pair().getPrivate();
@@ -91,6 +141,10 @@ class ServerIdentityTest {
             case "missing" -> kind;
             default -> "";
         };
+    }
+
+    private ServerIdentity written(Certificates.Identity shown) throws IOException {
+        return written(shown.chainPem(), shown.keyPem());
     }
 
     private ServerIdentity written(String chain, String key) throws IOException {

@@ -27,6 +27,7 @@ final class SmtpConnection implements AutoCloseable {
 
     private static final int REPLIES_OCTETS = 4_096;
     private static final Duration PATIENCE = Duration.ofMillis(100);
+    private static final Duration FAREWELL = Duration.ofSeconds(1); // for 421 to go out within TLS too
     private static final Duration LINGER = Duration.ofSeconds(5);
     private static final int LINGER_OCTETS_MAX = 256 << 10;
     private static final String UNFINISHED = "the client finished nothing";
@@ -58,7 +59,7 @@ final class SmtpConnection implements AutoCloseable {
         this.end = time.steady().plus(whole);
         this.turn = new PeerTurn(time);
         this.socket = plain;
-        this.input = new DeadlineInput(plain, plain, time, UNFINISHED, turn);
+        this.input = new DeadlineInput(plain, plain, time, UNFINISHED, turn, FAREWELL);
         this.in = new SmtpInput(input);
         this.out = replies(plain);
         plain.setTcpNoDelay(true);
@@ -189,7 +190,7 @@ final class SmtpConnection implements AutoCloseable {
             throw new IOException("the client did not finish the handshake in time", slow);
         }
         socket = tls;
-        input = new DeadlineInput(tls, plain, time, UNFINISHED, turn);
+        input = new DeadlineInput(tls, plain, time, UNFINISHED, turn, FAREWELL);
         in = new SmtpInput(input);
         out = replies(tls);
         secure = true;

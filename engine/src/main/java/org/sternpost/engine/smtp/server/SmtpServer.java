@@ -78,6 +78,9 @@ public final class SmtpServer implements AutoCloseable {
     /// Sessions open now.
     public int sessions() { return sessions.size(); }
 
+    /// What an operator should mend of what it shows to clients; empty if nothing.
+    public Optional<String> trouble(Instant now) { return config.identity().flatMap(shown -> shown.trouble(now)); }
+
     /// Takes no more clients, and lets those in the midst of a message finish it for a while. Returns at once.
     public void drain() throws IOException {
         listener.close();
