@@ -44,7 +44,7 @@ class PostgresTest {
             "rollout.RolloutsTest", "rollout.RolloutStepsTest", "tlsrpt.AggregatesTest", "tlsrpt.SenderTest",
             "mtasts.DatabasePolicyStoreTest", "mtasts.PolicyRefreshTest", "report.AttemptStatisticsTest",
             "report.ShadowScheduleTest", "schedule.SchedulerTest", "schedule.RuleRouteTest",
-            "credential.SubmissionUsersTest");
+            "credential.SubmissionUsersTest", "SetAsideTest");
 
     @TempDir
     static Path directory;
