@@ -3,17 +3,15 @@ package org.sternpost.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.smtp.Dialogue;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabDomain;
@@ -59,22 +57,12 @@ class IntakeShareTest {
 
     private static String sent(int port) throws IOException {
         try (var client = new Socket("127.0.0.1", port)) {
-            client.setSoTimeout((int) Patience.AMPLE.toMillis());
-            var in = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
-            String last = reply(in);
+            var dialogue = new Dialogue(client);
+            String last = dialogue.reply();
             for (String line : List.of("EHLO client.test", "MAIL FROM:<a@lab.test>", "RCPT TO:<b@good.test>", "DATA",
-                    "Subject: x\r\n\r\nhello\r\n.")) {
-                client.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
-                last = reply(in);
-            }
+                    "Subject: x\r\n\r\nhello\r\n."))
+                last = dialogue.say(line);
             return last;
         }
-    }
-
-    private static String reply(BufferedReader in) throws IOException {
-        String line = in.readLine();
-        while (line != null && line.length() > 3 && line.charAt(3) == '-')
-            line = in.readLine();
-        return String.valueOf(line);
     }
 }

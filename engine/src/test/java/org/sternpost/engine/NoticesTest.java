@@ -3,11 +3,8 @@ package org.sternpost.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.real.Readers;
+import org.sternpost.engine.smtp.Dialogue;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.lab.Lab;
@@ -39,7 +37,6 @@ import org.sternpost.lab.mx.MxFault;
 /// host without DSN or to one with it, of senders whose hosts take seven bits, eight, or UTF-8.
 class NoticesTest {
 
-    private static final int PATIENCE_MILLIS = (int) Patience.AMPLE.toMillis();
     private static final Duration RETRY = Duration.ofMinutes(12); // ten and what keeps apart what was late together
     private static final Duration EXPIRATION = Duration.ofMinutes(30);
     private static final String LONG = "y".repeat(1_200);
@@ -309,33 +306,18 @@ class NoticesTest {
 
     private static void submit(int port) throws IOException {
         try (var client = new Socket("127.0.0.1", port)) {
-            client.setSoTimeout(PATIENCE_MILLIS);
-            var in = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8), 256);
-            reply(in);
-            say(client, in, "EHLO c.example");
+            var dialogue = new Dialogue(client);
+            assertTrue(dialogue.reply().startsWith("220"));
+            dialogue.say(List.of("EHLO c.example"));
             for (var entry : Case.ALL.entrySet()) {
                 Case one = entry.getValue();
-                for (String line : List.of(one.mailCommand(entry.getKey()), one.rcpt(one.ghost(), one.ghostOrcpt()),
+                dialogue.say(List.of(one.mailCommand(entry.getKey()), one.rcpt(one.ghost(), one.ghostOrcpt()),
                         one.rcpt("ghost2@unknown.test", ""), one.rcpt("late@late.test", ""),
                         one.rcpt("passed@plain.test", ""),
-                        one.rcpt("kept@knows.test", "rfc822;k+2Bept@alias.test"), "DATA", one.sender.mail() + "."))
-                    say(client, in, line);
+                        one.rcpt("kept@knows.test", "rfc822;k+2Bept@alias.test"), "DATA", one.sender.mail() + "."));
             }
-            say(client, in, "QUIT");
+            dialogue.say(List.of("QUIT"));
         }
-    }
-
-    private static void say(Socket client, BufferedReader in, String line) throws IOException {
-        client.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
-        String said = reply(in);
-        assertTrue(said.startsWith("2") || said.startsWith("354"), line + ": " + said);
-    }
-
-    private static String reply(BufferedReader in) throws IOException {
-        String line = String.valueOf(in.readLine());
-        while (line.startsWith("-", 3))
-            line = String.valueOf(in.readLine());
-        return line;
     }
 
     private static List<LabDomain> table() {

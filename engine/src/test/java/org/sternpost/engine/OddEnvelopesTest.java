@@ -4,17 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.smtp.Dialogue;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;
@@ -23,7 +20,6 @@ import org.sternpost.lab.LabSettings;
 /// of the mailbox judges its local part (RFC 5321 §2.3.11).
 class OddEnvelopesTest {
 
-    private static final int PATIENCE_MILLIS = (int) Patience.AMPLE.toMillis();
     /// As a host that forwards mail rewrites a sender (SRS), and as customer records hand them out: 79 octets.
     private static final String REWRITTEN = "SRS0=Ab1c=7Q=a-very-long-domain-of-somebody.example=bounce+customer-"
             + "0123456789a";
@@ -37,7 +33,9 @@ class OddEnvelopesTest {
         try (Lab lab = Lab.start(LabSettings.anyPorts(directory.resolve("lab")));
                 LabEngine engine = LabEngine.on(lab, directory.resolve("engine"))) {
             try (var client = new Socket("127.0.0.1", engine.engine().listeners().getFirst().getPort())) {
-                submit(client, List.of("EHLO c.example", "MAIL FROM:<" + REWRITTEN + "@lab.test>",
+                var dialogue = new Dialogue(client);
+                assertTrue(dialogue.reply().startsWith("220"));
+                dialogue.say(List.of("EHLO c.example", "MAIL FROM:<" + REWRITTEN + "@lab.test>",
                         "RCPT TO:<a..b@dane-ok.test>", "RCPT TO:<" + REWRITTEN + "@dane-ok.test>", "DATA",
                         "Subject: x\r\n\r\nhello\r\n.", "QUIT"));
             }
@@ -61,24 +59,5 @@ class OddEnvelopesTest {
             engine.send("dane-ok.test", Map.of("X-Long", "words ".repeat(40_000).strip()), false);
             assertTrue(lab.awaitCount("dane-ok.test", 1, Patience.AMPLE), "it did not arrive");
         }
-    }
-
-    /// Says each line when the one before was answered, and takes no refusal.
-    private static void submit(Socket socket, List<String> lines) throws IOException {
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8), 256);
-        reply(in);
-        for (String line : lines) {
-            socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
-            String said = reply(in);
-            assertTrue(said.startsWith("2") || said.startsWith("354"), line + ": " + said);
-        }
-    }
-
-    private static String reply(BufferedReader in) throws IOException {
-        String line = String.valueOf(in.readLine());
-        while (line.startsWith("-", 3))
-            line = String.valueOf(in.readLine());
-        return line;
     }
 }

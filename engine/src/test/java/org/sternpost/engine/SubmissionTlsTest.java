@@ -4,11 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.TraceQuery;
+import org.sternpost.engine.smtp.Dialogue;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.tls.Certificates;
@@ -42,10 +39,12 @@ class SubmissionTlsTest {
             engine.setMode("Default", TlsValidation.Disabled);
             int port = engine.engine().listeners().getFirst().getPort();
             try (var plain = new Socket("127.0.0.1", port)) {
-                say(plain, List.of("EHLO c.example", "STARTTLS"));
+                var dialogue = new Dialogue(plain);
+                assertTrue(dialogue.reply().startsWith("220"));
+                dialogue.say(List.of("EHLO c.example", "STARTTLS"));
                 try (var tls = (SSLSocket) ca.trusting().getSocketFactory().createSocket(plain,
                         "relay.lab.test", port, true)) {
-                    say(tls, List.of("EHLO c.example", "MAIL FROM:<admin@lab.test> REQUIRETLS RET=FULL",
+                    new Dialogue(tls).say(List.of("EHLO c.example", "MAIL FROM:<admin@lab.test> REQUIRETLS RET=FULL",
                             "RCPT TO:<user@dane-ok.test>", "RCPT TO:<user@dane-mismatch.test>", "DATA",
                             "Subject: x\r\n\r\nhello\r\n.", "QUIT"));
                 }
@@ -75,24 +74,5 @@ class SubmissionTlsTest {
     private static String withTls(String settings) {
         assertTrue(settings.contains(ALLOWED), settings);
         return settings.replace(ALLOWED, ALLOWED + "\n    tls: { certificate: chain.pem, key: key.pem }");
-    }
-
-    /// Says each line when the one before was answered, and takes no refusal.
-    private static void say(Socket socket, List<String> lines) throws IOException {
-        socket.setSoTimeout((int) Patience.AMPLE.toMillis());
-        var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8), 256);
-        if (!(socket instanceof SSLSocket)) assertTrue(reply(in).startsWith("220"));
-        for (String line : lines) {
-            socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
-            String said = reply(in);
-            assertTrue(said.startsWith("2") || said.startsWith("354"), line + ": " + said);
-        }
-    }
-
-    private static String reply(BufferedReader in) throws IOException {
-        String line = String.valueOf(in.readLine());
-        while (line.startsWith("-", 3))
-            line = String.valueOf(in.readLine());
-        return line;
     }
 }

@@ -3,13 +3,10 @@ package org.sternpost.engine.intake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.smtp.Dialogue;
 import org.sternpost.engine.smtp.RawClient;
 import org.sternpost.engine.smtp.server.Admission;
 import org.sternpost.engine.smtp.server.Admission.Network;
@@ -128,12 +126,11 @@ class SlowDiskTest {
     private static final class Client implements AutoCloseable {
 
         private final Socket socket = new Socket();
-        private final BufferedReader replies;
+        private final Dialogue replies;
 
         Client(SmtpServer server) throws IOException {
             socket.connect(server.address());
-            socket.setSoTimeout((int) Patience.AMPLE.toMillis());
-            replies = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            replies = new Dialogue(socket);
             assertEquals("220", codes(1));
         }
 
@@ -141,11 +138,9 @@ class SlowDiskTest {
         String codes(int count) throws IOException {
             var codes = new StringBuilder();
             for (int i = 0; i < count; i++) {
-                String line = String.valueOf(replies.readLine());
-                while (line.startsWith("-", 3))
-                    line = String.valueOf(replies.readLine());
-                assertTrue(line.length() > 3, "the server left: " + line);
-                codes.append(i == 0 ? "" : " ").append(line, 0, 3);
+                String reply = replies.reply();
+                assertTrue(reply.length() > 3, "the server left: " + reply);
+                codes.append(i == 0 ? "" : " ").append(reply, 0, 3);
             }
             return codes.toString();
         }

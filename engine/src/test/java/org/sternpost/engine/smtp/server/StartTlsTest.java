@@ -5,12 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +34,6 @@ import org.sternpost.engine.smtp.server.SmtpServer.ListenerConfig;
 import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
 import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 import org.sternpost.engine.store.Content;
-import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
 import org.sternpost.engine.time.SystemTime;
 import org.sternpost.engine.time.Time;
@@ -73,10 +68,10 @@ class StartTlsTest {
 
     @Test
     void requireTlsIsAnnouncedWithinTlsAndStartTlsBeforeIt() throws Exception {
-        try (var client = new Client()) {
+        try (var client = client()) {
             String clear = client.say("EHLO c.example");
             assertTrue(clear.contains("STARTTLS") && !clear.contains("REQUIRETLS"), clear);
-            client.startTls();
+            startTls(client);
             String secure = client.say("EHLO c.example");
             assertTrue(secure.contains("REQUIRETLS") && !secure.contains("STARTTLS"), secure);
         }
@@ -84,9 +79,9 @@ class StartTlsTest {
 
     @Test
     void messageWithRequireTlsIsTaggedAndTraced() throws Exception {
-        try (var client = new Client()) {
+        try (var client = client()) {
             client.say("EHLO c.example");
-            client.startTls();
+            startTls(client);
             client.say("EHLO c.example");
             assertTrue(client.say("MAIL FROM:<a@x.example> SIZE=10 requiretls RET=FULL").startsWith("250"));
             client.say("RCPT TO:<b@y.example>");
@@ -119,10 +114,10 @@ class StartTlsTest {
             clear | STARTTLS now                              | 501 5.5.4
             """)
     void commandGetsItsReply(String where, String command, String reply) throws Exception {
-        try (var client = new Client()) {
+        try (var client = client()) {
             client.say("EHLO c.example");
             if (where.equals("tls")) {
-                client.startTls();
+                startTls(client);
                 client.say("EHLO c.example");
             }
             String said = client.say(command);
@@ -132,11 +127,11 @@ class StartTlsTest {
 
     @Test
     void whatWasSaidInClearIsForgotten() throws Exception {
-        try (var client = new Client()) {
+        try (var client = client()) {
             client.say("EHLO c.example");
             client.say("MAIL FROM:<evil@x.example>");
             client.say("RCPT TO:<b@y.example>");
-            client.startTls();
+            startTls(client);
             assertTrue(client.say("DATA").startsWith("503"));
             assertTrue(client.say("MAIL FROM:<a@x.example>").startsWith("503 5.5.1 say EHLO"));
             client.say("EHLO c.example");
@@ -152,7 +147,7 @@ class StartTlsTest {
             'N'
             """)
     void commandsInClearBehindStartTlsEndTheSession(String injected) throws Exception {
-        try (var client = new Client()) {
+        try (var client = client()) {
             client.say("EHLO c.example");
             client.write("STARTTLS\r\n" + injected.replace("\\r\\n", "\r\n"));
             assertTrue(client.reply().startsWith("554"));
@@ -170,13 +165,13 @@ class StartTlsTest {
     void oldVersionsAreRefused(String version, boolean taken) throws Exception {
         String disabled = String.valueOf(java.security.Security.getProperty("jdk.tls.disabledAlgorithms"));
         java.security.Security.setProperty("jdk.tls.disabledAlgorithms", "");
-        try (var client = new Client()) {
+        try (var client = client()) {
             client.say("EHLO c.example");
             if (taken) {
-                client.startTls(version);
+                startTls(client, version);
                 assertEquals(version, client.version());
             } else
-                assertThrows(SSLException.class, () -> client.startTls(version));
+                assertThrows(SSLException.class, () -> startTls(client, version));
         } finally {
             java.security.Security.setProperty("jdk.tls.disabledAlgorithms", disabled);
         }
@@ -184,20 +179,20 @@ class StartTlsTest {
 
     @Test
     void garbageInsteadOfAHandshakeEndsTheSessionAndNoOther() throws Exception {
-        try (var client = new Client(); var other = new Client()) {
+        try (var client = client(); var other = client()) {
             client.say("EHLO c.example");
             client.say("STARTTLS");
-            RawClient.sayUnlessEnded(client.socket, "MAIL FROM:<evil@x.example>\r\n".repeat(10));
-            assertFalse(client.rest().contains("250"));
+            RawClient.sayUnlessEnded(client.socket(), "MAIL FROM:<evil@x.example>\r\n".repeat(10));
+            assertFalse(RawClient.heard(client.socket()).contains("250"));
             assertTrue(other.say("EHLO c.example").startsWith("250"));
         }
     }
 
     @Test
     void closingSaysFarewellWithinTls() throws Exception {
-        try (var client = new Client()) {
+        try (var client = client()) {
             client.say("EHLO c.example");
-            client.startTls();
+            startTls(client);
             client.say("EHLO c.example");
             server.close();
             assertTrue(client.reply().startsWith("421 4.3.2"));
@@ -211,9 +206,9 @@ class StartTlsTest {
         var clock = new SimTime();
         server.close();
         start(clock);
-        try (var client = new Client()) {
+        try (var client = client()) {
             client.say("EHLO c.example");
-            if (secure) client.startTls();
+            if (secure) startTls(client);
             Thread.startVirtualThread(() -> {
                 try {
                     client.write("EHLO c.example\r\n".repeat(90_000));
@@ -230,7 +225,7 @@ class StartTlsTest {
         var clock = new SimTime();
         server.close();
         start(clock);
-        try (var client = new Client()) {
+        try (var client = client()) {
             client.say("EHLO c.example");
             client.say("STARTTLS");
             Thread.startVirtualThread(() -> {
@@ -268,63 +263,15 @@ class StartTlsTest {
         }
     }
 
-    /// A client that verifies the server's certificate.
-    private final class Client implements AutoCloseable {
+    /// Greeted, in clear.
+    private TlsClient client() throws IOException {
+        var client = new TlsClient(server.address(), ca.trusting());
+        client.reply();
+        return client;
+    }
 
-        private Socket socket = new Socket();
-        private BufferedReader in;
-
-        Client() throws IOException {
-            socket.setReceiveBufferSize(8 * 1024); // who does not read stops the server soon
-            socket.connect(server.address());
-            socket.setSoTimeout((int) Patience.AMPLE.toMillis());
-            in = reader();
-            reply();
-        }
-
-        String say(String line) throws IOException {
-            write(line + "\r\n");
-            return reply();
-        }
-
-        void write(String text) throws IOException {
-            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
-            socket.getOutputStream().flush();
-        }
-
-        /// All lines of the next reply; empty at the end.
-        String reply() throws IOException {
-            var text = new StringBuilder();
-            String line;
-            do {
-                line = in.readLine();
-                if (line != null) text.append(line).append('\n');
-            } while (line != null && line.startsWith("-", 3));
-            return text.toString();
-        }
-
-        String rest() { return RawClient.heard(socket); }
-
-        void startTls(String... versions) throws IOException {
-            assertTrue(say("STARTTLS").startsWith("220"));
-            var tls = (SSLSocket) ca.trusting().getSocketFactory().createSocket(socket, "relay.example",
-                    socket.getPort(), true);
-            var parameters = tls.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            if (versions.length > 0) parameters.setProtocols(versions);
-            tls.setSSLParameters(parameters);
-            tls.startHandshake();
-            socket = tls;
-            in = reader();
-        }
-
-        String version() { return ((SSLSocket) socket).getSession().getProtocol(); }
-
-        private BufferedReader reader() throws IOException {
-            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8), 512);
-        }
-
-        @Override
-        public void close() throws IOException { socket.close(); }
+    private static void startTls(TlsClient client, String... versions) throws IOException {
+        assertTrue(client.say("STARTTLS").startsWith("220"));
+        client.shakeHands(versions);
     }
 }

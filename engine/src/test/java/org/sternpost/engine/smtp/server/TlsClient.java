@@ -1,29 +1,27 @@
 package org.sternpost.engine.smtp.server;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.sternpost.engine.time.Patience;
+import org.sternpost.engine.smtp.Dialogue;
 
 /// A client that speaks in lines, in clear or within TLS.
 final class TlsClient implements AutoCloseable {
 
     private final SSLContext trusting;
     private Socket socket = new Socket();
-    private BufferedReader in;
+    private Dialogue dialogue;
 
     /// In clear; has heard nothing yet.
     TlsClient(InetSocketAddress server, SSLContext trusting) throws IOException {
         this.trusting = trusting;
+        socket.setReceiveBufferSize(8 * 1024); // who does not read stops the server soon
         socket.connect(server);
-        socket.setSoTimeout((int) Patience.AMPLE.toMillis());
-        in = reader();
+        dialogue = new Dialogue(socket);
     }
 
     /// Within TLS by STARTTLS, greeted.
@@ -37,21 +35,23 @@ final class TlsClient implements AutoCloseable {
         return client;
     }
 
-    void shakeHands() throws IOException {
+    /// Verifies the server's certificate.
+    ///
+    /// @param versions of TLS; all that there are when none is given
+    void shakeHands(String... versions) throws IOException {
         var tls = (SSLSocket) trusting.getSocketFactory().createSocket(socket, "relay.example", socket.getPort(), true);
+        var parameters = tls.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        if (versions.length > 0) parameters.setProtocols(versions);
+        tls.setSSLParameters(parameters);
         tls.startHandshake();
         socket = tls;
-        in = reader();
+        dialogue = new Dialogue(socket);
     }
 
-    private BufferedReader reader() throws IOException {
-        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-    }
+    String version() { return ((SSLSocket) socket).getSession().getProtocol(); }
 
-    String say(String line) throws IOException {
-        write(line + "\r\n");
-        return reply();
-    }
+    String say(String line) throws IOException { return dialogue.say(line); }
 
     /// The same in base64.
     String answer(String text) throws IOException { return say(encoded(text)); }
@@ -62,21 +62,10 @@ final class TlsClient implements AutoCloseable {
 
     void write(String text) throws IOException { write(text.getBytes(StandardCharsets.UTF_8)); }
 
-    void write(byte[] octets) throws IOException {
-        socket.getOutputStream().write(octets);
-        socket.getOutputStream().flush();
-    }
+    void write(byte[] octets) throws IOException { dialogue.write(octets); }
 
     /// All lines of the next reply; empty at the end.
-    String reply() throws IOException {
-        var text = new StringBuilder();
-        String line;
-        do {
-            line = in.readLine();
-            if (line != null) text.append(line).append('\n');
-        } while (line != null && line.startsWith("-", 3));
-        return text.toString();
-    }
+    String reply() throws IOException { return dialogue.reply(); }
 
     Socket socket() { return socket; }
 
