@@ -39,6 +39,11 @@ public sealed interface Cmdlet {
         /// @param last the last record that was handed out
         default Optional<String> next(Record last) { return Optional.empty(); }
 
+        /// Refuses what is no size; none is too large where records are handed on as they are found.
+        static void checkStreamed(Integer size) {
+            if (size < 1) throw new IllegalArgumentException("-ResultSize is 1 or more, or Unlimited");
+        }
+
         /// Refuses a size that could not be kept.
         static void check(Integer size) {
             if (size < 1 || size > RESULT_SIZE_MAX)

@@ -30,7 +30,7 @@ public @interface Param {
     String defaultValue() default "";
 
     /// What completes it: names of `connectors`, `queues`, `messages`, `rollouts`, `cmdlets`, `domains`, `users`,
-    /// `properties`.
+    /// `properties`; `unlimited` is the word beside numbers, `filter` a filter of the engine.
     String names() default "";
 
     /// `$null` is accepted and empties the setting.

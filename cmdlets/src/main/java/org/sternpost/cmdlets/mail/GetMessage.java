@@ -41,20 +41,20 @@ public record GetMessage(
         @Param(value = "Only messages that are so: {FromAddress -like '*@example.com' -and Size -gt "
                 + "10MB}.", names = "filter") @Nullable String filter,
         @Param("Order: '+Property,-Property'; oldest first when not given.") @Nullable String sortOrder,
-        @Param(value = "Most messages shown.", defaultValue = "1000") Integer resultSize)
+        @Param(value = "Most messages shown; or "
+                + "Unlimited.", defaultValue = "1000", names = "unlimited") Integer resultSize)
         implements
             Cmdlet.Query<MessageView>,
             Cmdlet.Limited {
-
-    private static final int RESULT_SIZE_MAX = 10_000_000; // they are handed on as they are found
 
     public GetMessage {
         if (identity != null && filter != null)
             throw new IllegalArgumentException("name one by -Identity or several by -Filter, not both");
         QueueFilters.checkMessages(filter);
-        if (sortOrder != null) Cmdlet.Limited.check(resultSize);
-        else if (resultSize < 1 || resultSize > RESULT_SIZE_MAX)
-            throw new IllegalArgumentException("-ResultSize is 1 to " + RESULT_SIZE_MAX);
+        Cmdlet.Limited.checkStreamed(resultSize);
+        if (sortOrder != null && resultSize > RESULT_SIZE_MAX)
+            throw new IllegalArgumentException("-SortOrder holds what it puts in order, so -ResultSize is 1 to "
+                    + RESULT_SIZE_MAX + " with it; without it, oldest first, none of them is held");
     }
 
     @Override

@@ -75,7 +75,8 @@ public record GetMessageTrace(
         @Param("Goes on behind this place, which a cut names; each row has it as Cursor.") @Nullable String cursor,
         @Param("Shows what happens as it happens, all of it, until Ctrl-C; of mail named by -MessageTraceId or "
                 + "-MessageId first what happened, and until its end.") boolean follow,
-        @Param(value = "Most rows shown, newest first; or Unlimited.", defaultValue = "1000") Integer resultSize)
+        @Param(value = "Most rows shown, newest first; or "
+                + "Unlimited.", defaultValue = "1000", names = "unlimited") Integer resultSize)
         implements
             Cmdlet.Query<MessageTraceView>,
             Cmdlet.Limited {
@@ -92,7 +93,7 @@ public record GetMessageTrace(
         if (follow && (endDate != null || cursor != null))
             throw new IllegalArgumentException("-Follow goes on from now; -EndDate and -Cursor ask for what was");
         if (follow) resultSize = UNLIMITED;
-        if (resultSize < 1) throw new IllegalArgumentException("-ResultSize is 1 or more, or Unlimited");
+        Cmdlet.Limited.checkStreamed(resultSize);
     }
 
     @Override

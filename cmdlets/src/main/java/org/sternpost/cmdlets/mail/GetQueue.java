@@ -38,14 +38,15 @@ public record GetQueue(
         @Param("Only queues of these kinds.") @Nullable List<QueueQuery.QueueKind> include,
         @Param("No queues of these kinds.") @Nullable List<QueueQuery.QueueKind> exclude,
         @Param("Order: '+Property,-Property'; connector and domain when not given.") @Nullable String sortOrder,
-        @Param(value = "Most queues shown.", defaultValue = "1000") Integer resultSize)
+        @Param(value = "Most queues shown; or "
+                + "Unlimited.", defaultValue = "1000", names = "unlimited") Integer resultSize)
         implements
             Cmdlet.Query<QueueView>,
             Cmdlet.Limited {
 
     public GetQueue {
         QueueFilters.checkQueues(filter);
-        Cmdlet.Limited.check(resultSize);
+        Cmdlet.Limited.checkStreamed(resultSize);
     }
 
     @Override

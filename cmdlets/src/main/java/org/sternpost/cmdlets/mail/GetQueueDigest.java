@@ -25,7 +25,8 @@ public record GetQueueDigest(
         @Param(value = "What queues are taken together by.", defaultValue = "NextHopDomain") DigestGroup groupBy,
         @Param(value = "Only queues that are so: {MessageCount -gt 10}.", names = "filter") @Nullable String filter,
         @Param(value = "Verbose names the queues of each row.", defaultValue = "Normal") DetailsLevel detailsLevel,
-        @Param(value = "Most rows shown, the largest.", defaultValue = "100") Integer resultSize)
+        @Param(value = "Most rows shown, the largest; or "
+                + "Unlimited.", defaultValue = "100", names = "unlimited") Integer resultSize)
         implements
             Cmdlet.Query<QueueDigestView>,
             Cmdlet.Limited {
@@ -35,7 +36,7 @@ public record GetQueueDigest(
 
     public GetQueueDigest {
         QueueFilters.checkQueues(filter);
-        Cmdlet.Limited.check(resultSize);
+        Cmdlet.Limited.checkStreamed(resultSize);
     }
 
     @Override

@@ -150,6 +150,7 @@ final class Completions {
         if (p.names().equals("filter"))
             return catalogue.find(within.command()).map(c -> QueueFilters.properties(c.noun())).orElse(List.of())
                     .stream().map(name -> new Choice("{" + name + " -eq ", "properties", "")).toList();
+        if (p.names().equals("unlimited")) return List.of(new Choice("Unlimited", "values", "all there are"));
         if (!p.names().isEmpty())
             return names.of(p.names()).stream().map(n -> new Choice(quoted(n), p.names(), "")).toList();
         return words(p.type());

@@ -47,6 +47,7 @@ class CompletionsTest {
             Set-OutboundConnector banks -Enabled $t                  | true
             Get-OutboundConnector 'gov' -Ver                         | -Verbose
             Get-OutboundConnector -Identity $mi                      | mine
+            Get-Message -ResultSize U                                | Unlimited
             """)
     void theOneChoiceIsOffered(String line, String choice) { assertEquals(List.of(choice), offered(line)); }
 
