@@ -30,6 +30,7 @@ import org.sternpost.engine.time.SystemTime;
 class WrongArgumentsTest {
 
     private static final long SEED = Long.getLong("arguments.seed", 18);
+    private static final String FOLLOW = "follow";
     private static final List<@Nullable Object> WRONG = Arrays.asList(null, true, 7L, 0L, -1L, Long.MIN_VALUE,
             Long.MAX_VALUE, 1e308, -0.5, "", " ", "*", "../x", "a\u202eb", "\u001b[2J", "@", "a@b@c", "/", "banks/",
             "x".repeat(5_000), "R-1", "[", "Enabled", "+1000000000-12-31T23:59:59.999999999Z",
@@ -67,6 +68,7 @@ class WrongArgumentsTest {
                 for (String key : keys(cmdlet))
                     for (Object wrong : WRONG) {
                         var arguments = new LinkedHashMap<>(base(cmdlet));
+                        arguments.computeIfPresent(FOLLOW, (_, _) -> false);
                         arguments.put(key, wrong);
                         String what = cmdlet.name() + " " + key + "=" + Json.write(wrong);
                         Told told = ask(channel, reader, ++asked, cmdlet, arguments);
@@ -122,6 +124,8 @@ class WrongArgumentsTest {
             frame.put("operationId", "op-" + id);
         }
         say(channel, frame);
+        // It lasts until somebody has seen enough.
+        if (Boolean.TRUE.equals(arguments.get(FOLLOW))) say(channel, Map.of("id", id, "cancel", true));
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             var answer = Json.readObject(line);
             if (answer.get("end") != null) return new Told("done", "");
