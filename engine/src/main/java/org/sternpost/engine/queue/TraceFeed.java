@@ -13,7 +13,7 @@ import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient.State;
 
 /// Tells those who follow the trace what happens, once it is on the disk. Nobody who tells waits for one who listens:
 /// what a slow one has not taken is held up to a number of events, and what comes beyond it is counted.
-public final class TraceFeed {
+final class TraceFeed {
 
     static final int WAITING_MAX = 10_000; // events
 

@@ -38,7 +38,7 @@ public record BoundCommand(Descriptor descriptor, Map<String, Argument> argument
 
     /// True if all that the cmdlet is made of is known: what it refuses can be refused before anything runs.
     boolean known() {
-        return arguments.values().stream().allMatch(Argument.Ready.class::isInstance)
+        return !takesRecords() && arguments.values().stream().allMatch(Argument.Ready.class::isInstance)
                 && descriptor.parameters().stream().noneMatch(p -> p.mandatory() && !arguments.containsKey(p.name()));
     }
 

@@ -107,6 +107,18 @@ class ExamplesTest extends WithExampleEngine {
         assertTrue(printed.contains(says), printed);
     }
 
+    /// What acts on one or on a filter's takes one of each record too.
+    @ParameterizedTest
+    @ValueSource(strings = {"Get-Message | Suspend-Message",
+            "Get-Message | Where-Object Status -eq Suspended | Resume-Message",
+            "Get-Message | Remove-Message", "Get-Message | Redirect-Message -Connector gov",
+            "Get-Message | Where-Object Status -ne Suspended | Suspend-Message", "Get-Queue | Suspend-Queue",
+            "Get-Queue | Resume-Queue", "Get-Queue | Retry-Queue"})
+    void whatThePipelineNamesIsActedOn(String text) throws Exception {
+        String printed = engine.printedByCopy(text + " -WhatIf");
+        assertTrue(printed.startsWith("What if: ") && !printed.contains("error["), printed);
+    }
+
     /// What asks for all of a kind, or by a day or a sender, answers with none.
     @ParameterizedTest
     @ValueSource(strings = {"Get-TlsException -Domain nosuch.example", "Get-TlsException schools",
