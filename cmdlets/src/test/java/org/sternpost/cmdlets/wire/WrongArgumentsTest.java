@@ -65,9 +65,10 @@ class WrongArgumentsTest {
             reader.readLine();
             for (Descriptor cmdlet : new AllCmdlets().all()) {
                 if (cmdlet.runsInShell()) continue;
+                var base = base(cmdlet);
                 for (String key : keys(cmdlet))
                     for (Object wrong : WRONG) {
-                        var arguments = new LinkedHashMap<>(base(cmdlet));
+                        var arguments = new LinkedHashMap<>(base);
                         arguments.computeIfPresent(FOLLOW, (_, _) -> false);
                         arguments.put(key, wrong);
                         String what = cmdlet.name() + " " + key + "=" + Json.write(wrong);
