@@ -9,8 +9,11 @@ import java.util.TreeSet;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.engine.mail.VisibleText;
 
-/// A table whose widths are fixed: header, dashes, rows; two blanks between columns and none at the end.
+/// A table whose widths are fixed: header, dashes, rows; two blanks between columns and none at the end. At a terminal
+/// what is wider than its column is cut, in the last one what is wider than the rest of the line; elsewhere it moves
+/// what stands behind it.
 ///
+/// @param width  cells of the terminal; 0 cuts nothing
 /// @param hidden names of the columns that the width has no room for
 final class TableLayout {
 
@@ -18,6 +21,7 @@ final class TableLayout {
     private static final int TEXT_CELLS_MIN = 16;
     private static final int TEXT_CELLS_MAX = 60; // Beyond it a column of free text pushes the others away.
 
+    private final int width;
     private final List<ColumnLayout> columns;
     private final List<Integer> widths;
     private final List<String> hidden;
@@ -26,9 +30,11 @@ final class TableLayout {
     private final ValueFormat values;
     private final AnsiStyle style;
 
-    private TableLayout(List<ColumnLayout> columns, List<Integer> widths, List<String> known, List<String> hidden,
+    private TableLayout(int width, List<ColumnLayout> columns, List<Integer> widths, List<String> known,
+            List<String> hidden,
             ValueFormat values,
             AnsiStyle style) {
+        this.width = width;
         this.columns = columns;
         this.widths = widths;
         this.known.addAll(known);
@@ -60,7 +66,7 @@ final class TableLayout {
         var first = rows.getFirst().names();
         boolean some = !properties.isEmpty() && !properties.containsAll(first); // who asks for some wants no others
         var known = some ? rows.stream().flatMap(row -> row.names().stream()).toList() : first;
-        return Optional.of(new TableLayout(columns, widths, known, hidden.reversed(), values, style));
+        return Optional.of(new TableLayout(width, columns, widths, known, hidden.reversed(), values, style));
     }
 
     List<String> head() {
@@ -91,11 +97,15 @@ final class TableLayout {
 
     private String joined(List<String> cells) {
         var line = new StringBuilder();
+        int used = 0;
         for (int i = 0; i < cells.size(); i++) {
             String cell = cells.get(i);
-            if (columns.get(i).text() && TextWidth.of(cell) > widths.get(i))
-                cell = TextWidth.cut(cell, widths.get(i) - 1) + "…";
-            line.append(cell).append(" ".repeat(Math.max(0, widths.get(i) - TextWidth.of(cell)) + GAP));
+            int room = i == cells.size() - 1 ? Math.max(widths.get(i), width - used) : widths.get(i);
+            if (width > 0 && columns.get(i).text() && TextWidth.of(cell) > room)
+                cell = TextWidth.cut(cell, room - 1) + "…";
+            int taken = Math.max(widths.get(i), TextWidth.of(cell)) + GAP;
+            line.append(cell).append(" ".repeat(taken - TextWidth.of(cell)));
+            used += taken;
         }
         return line.toString().stripTrailing();
     }
