@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -25,7 +26,9 @@ import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.queue.LongQueue;
 import org.sternpost.engine.queue.Queue;
+import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.queue.QueueAdmin;
+import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.store.SqliteDatabase;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.engine.time.SimTime;
@@ -52,7 +55,8 @@ class LongActsTest {
     private static final String AUDITED = "SELECT count(*) FROM audit";
 
     private final SimTime time = new SimTime();
-    private final String old = "DateReceived -lt '" + time.instant().plus(Duration.ofMinutes(30)) + "'"; // HALF of them
+    private final Instant between = time.instant().plus(Duration.ofMinutes(30)); // HALF of them came before
+    private final String old = "DateReceived -lt '" + between + "'";
 
     @TempDir
     Path directory;
@@ -131,6 +135,10 @@ class LongActsTest {
                 .recipients().getFirst();
     }
 
+    private static String traced(Trace trace, TraceQuery query) throws IOException {
+        return trace.search(query).next().orElseThrow().recipient();
+    }
+
     @Test
     void listsBeginAtOnceAndActsOnHalfOfItEndSoon() throws Exception {
         String last = "u%d@d%05d.test".formatted(HALF - 1, (HALF - 1) % DOMAINS);
@@ -155,6 +163,22 @@ class LongActsTest {
                     () -> first(opened, ALL, "-DateReceived").startsWith("u"));
             measured("all of Get-Message", (long) MESSAGES, () -> opened.plans().search(new MessageQuery(ALL, ALL,
                     AS_THEY_CAME, MESSAGES)).count());
+            var trace = new Trace(opened.store());
+            var all = TraceQuery.newest(Integer.MAX_VALUE);
+            measured("first row of Get-MessageTrace", true, () -> traced(trace, all).startsWith("u"));
+            measured("first row of it to one domain, of old mail", true,
+                    () -> traced(trace, all.withRecipient("@d00000.test").withUntil(between)).endsWith("d00000.test"));
+            measured("first row of it where one alone is so, of old mail", "u0@d00000.test",
+                    () -> traced(trace, all.withRecipient("*u0@d00000.*").withUntil(between)));
+            measured("first row of it where none is so", 0L,
+                    () -> trace.search(all.withSubject("no such subject")).next().stream().count());
+            measured("all of Get-MessageTrace", (long) MESSAGES, () -> {
+                var search = trace.search(all);
+                long rows = 0;
+                while (search.next().isPresent())
+                    rows++;
+                return rows;
+            });
             for (MessageAct act : List.of(new MessageAct.Suspend(), new MessageAct.Resume(),
                     new MessageAct.Redirect(OTHER), new MessageAct.Redirect("Default"), new MessageAct.Remove(false)))
                 measured(act.cmdlet() + " of " + HALF, true, () -> {
