@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.sternpost.engine.control.QueueQuery.DigestGroup;
 import org.sternpost.engine.control.view.QueueDigestView;
@@ -32,9 +33,15 @@ final class QueueDigest {
             digests.add(new QueueDigestView(name, of.stream().mapToLong(QueueView::messageCount).sum(),
                     of.stream().mapToLong(QueueView::suspendedCount).sum(), of.size(),
                     of.stream().map(QueueView::lastError).filter(error -> !error.isEmpty()).findFirst().orElse(""),
-                    details ? of.stream().map(QueueView::identity).toList() : List.of()));
+                    details ? of.stream().map(QueueView::identity).toList() : List.of(),
+                    sum(of, QueueView::incomingRate), sum(of, QueueView::outgoingRate), sum(of, QueueView::velocity)));
         });
         digests.sort(Comparator.comparingLong(QueueDigestView::messageCount).reversed());
         return digests;
+    }
+
+    /// Of what has two digits behind the point.
+    private static double sum(List<QueueView> of, ToDoubleFunction<QueueView> rate) {
+        return Math.round(of.stream().mapToDouble(rate).sum() * 100) / 100.0;
     }
 }

@@ -29,7 +29,10 @@ public final class QueueFilters {
             Property.of(FilterType.Kind.Number, QueueView::retryCount, "RetryCount"),
             Property.of(FilterType.Kind.Time, QueueView::nextRetryTime, "NextRetryTime"),
             Property.of(FilterType.Kind.Time, QueueView::lastRetryTime, "LastRetryTime"),
-            Property.of(FilterType.Kind.Text, QueueView::lastError, "LastError")));
+            Property.of(FilterType.Kind.Text, QueueView::lastError, "LastError"),
+            Property.of(FilterType.Kind.Decimal, QueueView::incomingRate, "IncomingRate"),
+            Property.of(FilterType.Kind.Decimal, QueueView::outgoingRate, "OutgoingRate"),
+            Property.of(FilterType.Kind.Decimal, QueueView::velocity, "Velocity")));
 
     static final FilterType<MessageView> MESSAGES = new FilterType<>("message", List.of(
             Property.of(FilterType.Kind.Text, MessageView::identity, "Identity", "MessageIdentity"),

@@ -251,7 +251,8 @@ public final class QueuePlans implements Management.QueuePort {
         return new QueueView(identity(waiting.destination()), names.nameOf(waiting.destination().connector()),
                 waiting.destination().domain().ascii(),
                 waiting.status().name(), waiting.messages(), retries, next, last, error, waiting.suspended(),
-                deliveryType(waiting.destination().connector()));
+                deliveryType(waiting.destination().connector()), waiting.rate().incoming(), waiting.rate().outgoing(),
+                waiting.rate().velocity());
     }
 
     private String deliveryType(String connector) {

@@ -44,6 +44,8 @@ public record FilterJudge<R>(FilterType<R> type, OpathFilter filter, Instant now
             case Instant at -> at.compareTo(OpathFilter.moment(value, now));
             case Number number when value instanceof Literal.Number(var wanted) ->
                 Long.compare(number.longValue(), wanted);
+            case Number number when value instanceof Literal.Decimal(var wanted) ->
+                Double.compare(number.doubleValue() + 0.0, wanted + 0.0); // no zero is below another
             default -> fold(have.toString()).compareTo(fold(pattern(value)));
         };
         return switch (operator) {

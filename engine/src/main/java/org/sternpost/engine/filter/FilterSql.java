@@ -54,7 +54,7 @@ public record FilterSql(Map<String, String> columns, Instant now) {
             case Literal.Moment _,Literal.Ago _ ->
                 Optional.of(order(column, operator, OpathFilter.moment(value, now).toEpochMilli()));
             case Literal.Text(var text) when isAscii(text) -> text(column, operator, text);
-            case Literal.Text _,Literal.Nothing _ -> Optional.empty();
+            case Literal.Decimal _,Literal.Text _,Literal.Nothing _ -> Optional.empty();
         };
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record FilterType<R>(String name, List<Property<R>> properties) {
 
     /// What a property's values are.
-    public enum Kind { Text, Word, Number, Size, Time }
+    public enum Kind { Text, Word, Number, Decimal, Size, Time }
 
     /// A property that may be asked for.
     ///

@@ -33,6 +33,7 @@ final class FilterValues {
             case Text -> new Literal.Text(word.text());
             case Word -> word(property, operator, word);
             case Number -> new Literal.Number(number(word, word.text(), "a number: 10"));
+            case Decimal -> new Literal.Decimal(decimal(word));
             case Size -> new Literal.Number(size(word));
             case Time -> time(word);
         };
@@ -57,6 +58,7 @@ final class FilterValues {
             case Text -> "a text: 'a.example'";
             case Word -> "one of " + String.join(", ", property.words());
             case Number -> "a number: 10";
+            case Decimal -> "a number: 0.5";
             case Size -> "a size: 10KB";
             case Time -> "a moment: '2026-11-23 10:00', -2h";
         };
@@ -78,6 +80,16 @@ final class FilterValues {
         if (plain.isEmpty() || plain.length() > DIGITS_MAX || !isDigits(plain))
             throw new FilterException("this is no number", word.at(), word.text(), "write " + form);
         return Long.parseLong(digits);
+    }
+
+    private static double decimal(Word word) throws FilterException {
+        String text = word.text();
+        int point = text.indexOf('.');
+        String behind = point < 0 ? "0" : text.substring(point + 1);
+        number(word, point < 0 ? text : text.substring(0, point), "a number: 0.5");
+        if (behind.isEmpty() || behind.length() > DIGITS_MAX || !isDigits(behind))
+            throw new FilterException("this is no number", word.at(), text, "write a number: 0.5");
+        return Double.parseDouble(text);
     }
 
     private static boolean isDigits(String text) {

@@ -44,6 +44,9 @@ public sealed interface OpathFilter {
         /// A count, or octets.
         record Number(long value) implements Literal {}
 
+        /// A number that may have a fraction.
+        record Decimal(double value) implements Literal {}
+
         record Moment(Instant at) implements Literal {}
 
         /// So long before the moment at which the filter is applied; negative: after it.
@@ -58,7 +61,7 @@ public sealed interface OpathFilter {
         return switch (literal) {
             case Literal.Moment(var at) -> at;
             case Literal.Ago(var span) -> now.minus(span);
-            case Literal.Text _,Literal.Number _,Literal.Nothing _ ->
+            case Literal.Text _,Literal.Number _,Literal.Decimal _,Literal.Nothing _ ->
                 throw new IllegalArgumentException(literal + " is no moment");
         };
     }

@@ -12,8 +12,16 @@ import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 public record DestinationQueueView(DestinationKey destination, Status status, long messages, long suspended,
         int failures,
         Optional<Instant> nextRetry,
-        Optional<Instant> lastRetry, DeliveryStatus lastError) {
+        Optional<Instant> lastRetry, DeliveryStatus lastError,
+        QueueRates.Rate rate) {
     public enum Status { Ready, Active, Retry, Suspended }
+
+    /// One of which nobody has said how fast it is.
+    DestinationQueueView(DestinationKey destination, Status status, long messages, long suspended, int failures,
+            Optional<Instant> nextRetry, Optional<Instant> lastRetry, DeliveryStatus lastError) {
+        this(destination, status, messages, suspended, failures, nextRetry, lastRetry, lastError,
+                QueueRates.Rate.NONE);
+    }
 
     /// One of which nothing but suspended mail is known.
     static DestinationQueueView of(DestinationKey destination) {
@@ -23,6 +31,11 @@ public record DestinationQueueView(DestinationKey destination, Status status, lo
 
     DestinationQueueView withSuspended(long more) {
         return new DestinationQueueView(destination, status, messages + more, more, failures, nextRetry, lastRetry,
-                lastError);
+                lastError, rate);
+    }
+
+    DestinationQueueView withRate(QueueRates.Rate now) {
+        return new DestinationQueueView(destination, status, messages, suspended, failures, nextRetry, lastRetry,
+                lastError, now);
     }
 }

@@ -127,6 +127,7 @@ public final class MessageActs {
                     if (isUnderWay(message, one)) left++;
                     else if (!one.route().equals(new QueuedRecipient.Route(connector, BY_OPERATOR))) moved.add(one);
                 if (!moved.isEmpty()) redirect(connection, message, moved, connector, now);
+                store.whenKept(connection, () -> queue.rates().moved(moved, connector));
                 keep(connection, message, moved.stream().map(one -> one.over(new QueuedRecipient.Route(connector,
                         BY_OPERATOR))).toList(), TraceEvent.Kind.REDIRECT, "sent over another connector by " + by);
                 add(connection, message, moved.stream()
@@ -201,7 +202,9 @@ public final class MessageActs {
                 var sum = new Done(0, 0, 0);
                 int from = 0;
                 for (QueueUpdate one : updates) {
-                    var now = idle(connection, one.message()).stream().map(QueuedRecipient::index).toList();
+                    var idle = idle(connection, one.message());
+                    store.whenKept(connection, () -> queue.rates().left(idle));
+                    var now = idle.stream().map(QueuedRecipient::index).toList();
                     if (!now.equals(one.changes().stream().map(QueueUpdate.Change::recipient).toList()))
                         throw new ChangedException(one.message());
                     int to = from + one.notices().size();
@@ -233,7 +236,9 @@ public final class MessageActs {
             ended.clear();
             var sum = new Done(0, 0, 0);
             for (QueueId message : messages) {
-                var changes = changes(idle(connection, message), by);
+                var idle = idle(connection, message);
+                store.whenKept(connection, () -> queue.rates().left(idle));
+                var changes = changes(idle, by);
                 var update = new QueueUpdate(message, changes, List.of(), List.of(), false);
                 if (!changes.isEmpty() && queue.rows().write(connection, update, List.of()).done()) ended.add(message);
                 sum = sum.and(changes.size(), underWay(connection, message));

@@ -40,6 +40,7 @@ public final class Queue implements AutoCloseable {
     private final Store store;
     private final Time time;
     private final DestinationQueues destinations = new DestinationQueues();
+    private final QueueRates rates;
     private final OutageHold outage = new OutageHold(destinations);
     private final Turns turns = new Turns(destinations);
     private final Set<TakenNote> noted = ConcurrentHashMap.newKeySet(); // and not settled yet
@@ -56,6 +57,7 @@ public final class Queue implements AutoCloseable {
     private Queue(Store store, Time time) throws IOException {
         this.store = store;
         this.time = time;
+        this.rates = new QueueRates(time);
         this.pace = new IntakePace(time);
         this.rows = new QueueRows(store, time);
         this.space = new FreeSpace(store, time);
@@ -84,20 +86,8 @@ public final class Queue implements AutoCloseable {
     /// Before anything of what the store has is loaded.
     static Queue empty(Store store, Time time) throws IOException {
         store.replay(QueueRows::replay);
-        settleNoted(store, time);
+        QueueRows.settleNoted(store, time);
         return new Queue(store, time);
-    }
-
-    private static void settleNoted(Store store, Time time) {
-        try {
-            int settled = new QueueRows(store, time).settleNoted();
-            if (settled > 0)
-                LOG.log(System.Logger.Level.INFO, "event=taken-settled recipients={0} what=\"hosts had taken it when "
-                        + "the engine was killed: it is not sent again\"", settled);
-        } catch (IOException | RuntimeException broken) {
-            LOG.log(System.Logger.Level.WARNING, "event=taken-not-settled why=\"{0}\" what=\"mail that hosts had "
-                    + "taken when the engine was killed is sent again\"", broken.getMessage());
-        }
     }
 
     /// Loads nothing more. Nothing is claimed or settled any more.
@@ -121,6 +111,9 @@ public final class Queue implements AutoCloseable {
 
     /// Who begins to deliver asks here whether acceptance keeps up.
     public IntakePace pace() { return pace; }
+
+    /// How fast mail comes and goes.
+    public QueueRates rates() { return rates; }
 
     public OutageHold outage() { return outage; }
 
@@ -228,6 +221,7 @@ public final class Queue implements AutoCloseable {
         for (QueuedRecipient recipient : taken.recipients())
             destinations.add(destination, time.instant(), taken.message().id(), recipient.index(),
                     Submitter.of(taken.message()));
+        rates.moved(taken.recipients(), connector);
         destinations.giveBack(taken.destination(), taken.message().id(), positions(taken.recipients()));
     }
 
@@ -247,6 +241,7 @@ public final class Queue implements AutoCloseable {
         for (QueueUpdate.Change change : settlement.changes())
             noted.remove(new TakenNote(settlement.message(), change.recipient()));
         written(settlement, left);
+        rates.left(destination, (int) settlement.changes().stream().filter(one -> one.state().isFinal()).count());
         for (QueueUpdate.Change change : settlement.changes())
             if (left.waiting().contains(change.recipient())) {
                 destinations.add(destination, change.due(), settlement.message(), change.recipient());
@@ -301,6 +296,7 @@ public final class Queue implements AutoCloseable {
     private void enqueue(MessageRow in) {
         messages.incrementAndGet();
         rows.feed().accepted(in);
+        rates.entered(in.recipients());
         var by = Submitter.of(in.message());
         synchronized (destinations) { // at once, or a session takes the first alone, and their notices part too
             in.recipients().forEach(r -> destinations.add(r.destination(), r.due(), in.message().id(), r.index(), by));

@@ -53,13 +53,20 @@ public final class QueueAdmin {
         var all = new ArrayList<DestinationQueueView>();
         for (DestinationQueueView one : queue.destinations().views(time.instant())) {
             Long more = suspended.remove(one.destination());
-            all.add(more == null ? one : one.withSuspended(more));
+            all.add(rated(more == null ? one : one.withSuspended(more)));
         }
         if (suspended.isEmpty()) return all;
-        suspended.forEach((key, count) -> all.add(DestinationQueueView.of(key).withSuspended(count)));
+        suspended.forEach((key, count) -> all.add(rated(DestinationQueueView.of(key).withSuspended(count))));
         all.sort(Comparator.comparing(DestinationQueueView::destination));
         return all;
     }
+
+    private DestinationQueueView rated(DestinationQueueView one) {
+        return one.withRate(queue.rates().of(one.destination()));
+    }
+
+    /// How fast all mail comes and goes.
+    public QueueRates.Rate rate() { return queue.rates().all(); }
 
     /// Recipients that are set aside, which no memory holds; none where they cannot be read.
     private Map<DestinationKey, Long> suspended() {
@@ -234,6 +241,7 @@ public final class QueueAdmin {
         boolean removed = queue.settleUntaken(new QueueUpdate(id, changes, notices,
                 List.of(alongside), false),
                 connection -> Tables.owed(connection, id).stream().map(QueuedRecipient::index).toList().equals(seen));
+        if (removed) queue.rates().left(row.recipients());
         if (removed) queue.loader().<@Nullable Void, RuntimeException>apart(() -> {
             for (QueuedRecipient recipient : row.recipients())
                 queue.destinations().drop(recipient.destination(), id);

@@ -28,6 +28,8 @@ import org.sternpost.engine.time.Time;
 /// Writes rows of messages: those with which they enter the tables, and what a settlement changes of them.
 final class QueueRows {
 
+    private static final System.Logger LOG = System.getLogger(Queue.class.getName());
+
     private static final String TAKEN = "a host took it, and the engine was killed before it wrote down which, and "
             + "what it said";
 
@@ -95,6 +97,19 @@ final class QueueRows {
         });
         store.forgetNoted();
         return settled;
+    }
+
+    /// The same at the start, which nothing of it keeps from going on.
+    static void settleNoted(Store store, Time time) {
+        try {
+            int settled = new QueueRows(store, time).settleNoted();
+            if (settled > 0)
+                LOG.log(System.Logger.Level.INFO, "event=taken-settled recipients={0} what=\"hosts had taken it when "
+                        + "the engine was killed: it is not sent again\"", settled);
+        } catch (IOException | RuntimeException broken) {
+            LOG.log(System.Logger.Level.WARNING, "event=taken-not-settled why=\"{0}\" what=\"mail that hosts had "
+                    + "taken when the engine was killed is sent again\"", broken.getMessage());
+        }
     }
 
     private int settleNoted(Connection connection, QueueId message, Set<Integer> positions) throws SQLException {

@@ -108,6 +108,26 @@ class QueuePlansTest {
     }
 
     @Test
+    void aQueueTellsHowFastMailComesAndGoes() throws Exception {
+        for (int i = 0; i < 6; i++)
+            toThreeDomains();
+        QueueView grows = plans.named("a.example").getFirst();
+        assertEquals(List.of(0.1, 0.0, -0.1), List.of(grows.incomingRate(), grows.outgoingRate(), grows.velocity()));
+        assertEquals(3, plans.search(QueueQuery.where("Velocity -lt -0.05 -and IncomingRate -ge 0.1")).count());
+        assertEquals(0, plans.search(QueueQuery.where("Velocity -lt -0.1 -or OutgoingRate -gt 0")).count());
+        var digest = plans.digest(null, QueueQuery.DigestGroup.Status, false).getFirst();
+        assertEquals(List.of(0.3, -0.3), List.of(digest.incomingRate(), digest.velocity()));
+        plans.change(new MessageAct.Remove(false), null, "Size -gt 0").commit().apply("ops");
+        assertEquals(List.of(), plans.all(), "empty");
+        toThreeDomains();
+        QueueView again = plans.named("a.example").getFirst();
+        assertEquals(List.of(0.12, 0.1), List.of(again.incomingRate(), again.outgoingRate()),
+                "what was before it was empty counts");
+        time.advance(Duration.ofMinutes(2));
+        assertEquals(0.0, plans.named("a.example").getFirst().velocity());
+    }
+
+    @Test
     void aPlanTellsOnlyWhatWouldChange() throws Exception {
         toThreeDomains();
         assertEquals(List.of(), plans.resume("a.example").changes(), "it is not suspended");
