@@ -63,6 +63,7 @@ import org.sternpost.engine.mtasts.PolicyRefresh;
 import org.sternpost.engine.mx.OwnHost;
 import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.net.HttpsClient;
+import org.sternpost.engine.pickup.PickupDirectory;
 import org.sternpost.engine.process.OpenFiles;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
@@ -305,9 +306,10 @@ public final class Engine implements AutoCloseable {
         var waiting = new QueuePlans(admin, queue, notifier, connectors, time);
         var risks = new Risks(connectors, verdicts, time);
         var counts = new Reports(verdicts, connectors, time);
+        var pickup = settings.pickup().map(terms -> PickupDirectory.of(terms, acceptance, trace::has, time));
         var status = new EngineStatus(settings, startedAt, () -> listeners, queue, admin, scheduler, connectors,
                 verdicts,
-                lookup, admission, authenticator, time);
+                lookup, admission, authenticator, pickup, time);
         var engine = new Management(status, new ConnectorPlans(connectors, waiting, risks, time),
                 new TlsExceptionPlans(connectors, waiting, risks, time),
                 new StsPolicyPlans(new HeldPolicies(policies, refresh, held), store, time),
@@ -321,6 +323,7 @@ public final class Engine implements AutoCloseable {
         // Whoever finds an open port finds the way to manage the engine too.
         opened(door.open(engine));
         listen(acceptance, admission, authenticator);
+        pickup.map(PickupDirectory::start).ifPresent(this::opened);
         return engine;
     }
 

@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.connector.Connectors;
@@ -17,6 +18,7 @@ import org.sternpost.engine.control.view.EngineStatusView;
 import org.sternpost.engine.credential.Authenticator;
 import org.sternpost.engine.dns.OutageLookup;
 import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.pickup.PickupDirectory;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.schedule.Scheduler;
@@ -32,7 +34,7 @@ import org.sternpost.engine.trust.Reason;
 record EngineStatus(Settings settings, Instant startedAt, Supplier<List<SmtpServer>> listeners, Queue queue,
         QueueAdmin admin, Scheduler scheduler, Connectors connectors, Verdicts verdicts, OutageLookup lookup,
         Admission admission,
-        Authenticator authenticator, Time time) implements Management.EnginePort {
+        Authenticator authenticator, Optional<PickupDirectory> pickup, Time time) implements Management.EnginePort {
 
     private static final System.Logger LOG = System.getLogger(EngineStatus.class.getName());
     private static final Duration CLOCK_LEAD = Duration.ofDays(1); // a stop that was shorter is no trouble
@@ -101,6 +103,7 @@ record EngineStatus(Settings settings, Instant startedAt, Supplier<List<SmtpServ
                     + time.ages().believed().map(Instant::toString).orElse("then")
                     + " no mail expires and nothing is forgotten by that; set it right if it is wrong");
         setAside(troubles);
+        pickup.ifPresent(directory -> troubles.addAll(directory.troubles()));
         return String.join("; ", troubles);
     }
 }

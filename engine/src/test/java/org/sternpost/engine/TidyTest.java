@@ -27,7 +27,7 @@ class TidyTest {
             "message",
             "mx",
             "certificate", "dane", "mtasts", "connector", "rule", "trust", "tls", "evidence", "smtp.client",
-            "smtp.server", "queue", "intake",
+            "smtp.server", "queue", "intake", "pickup",
             "delivery", "dsn", "schedule", "report", "tlsrpt", "rollout", "config", "control.view", "control");
     /// What the words at the prompt may be made of: values, never the engine's working parts.
     private static final List<String> SEEN_BY_CMDLETS = List.of("control", "control.view", "mail", "connector", "time",
@@ -57,7 +57,8 @@ class TidyTest {
     /// Engine packages that each message, or each session, goes through.
     private static final List<String> ON_THE_PATH = List.of("mail", "message", "dns", "dnssec", "mx", "connector",
             "dane",
-            "certificate", "trust", "tls", "evidence", "smtp", "smtp.server", "smtp.client", "intake", "queue",
+            "certificate", "trust", "tls", "evidence", "smtp", "smtp.server", "smtp.client", "intake", "pickup",
+            "queue",
             "delivery", "schedule", "store", "store.journal");
     /// Files of these packages that run at the start, for an administrator, or where something is wrong already.
     private static final List<String> BESIDE_THE_PATH = List.of("mail.OwnName", "message.MimePart", "dns.Messages",

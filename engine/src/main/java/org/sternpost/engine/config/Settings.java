@@ -8,12 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.pickup.PickupTerms;
 import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 
 /// All that is set outside the store. Every part has a default; paths are absolute here. The parts are called as the
 /// sections of the file.
+///
+/// @param pickup files that are mail; empty: none
 public record Settings(Path home, String hostName, Path dataDirectory, Path adminSocket, Submission submission,
-        Dns dns, Tls tls, MtaSts mtaSts, Delivery delivery, Retention retention, TlsRpt tlsRpt) {
+        Optional<PickupTerms> pickup, Dns dns, Tls tls, MtaSts mtaSts, Delivery delivery, Retention retention,
+        TlsRpt tlsRpt) {
 
     /// Where mail comes in, and how much of it at once.
     public record Submission(List<Listener> listeners, ServerLimits limits) {}

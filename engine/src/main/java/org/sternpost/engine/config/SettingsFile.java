@@ -17,6 +17,8 @@ import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.OwnName;
+import org.sternpost.engine.message.Header;
+import org.sternpost.engine.pickup.PickupTerms;
 import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -30,7 +32,7 @@ final class SettingsFile {
     private static final long FILE_OCTETS_MAX = 1 << 20;
     private static final List<String> KEYS = List.of("hostName", "dataDirectory", "store", "submission",
             "submissionLimits",
-            "pickupDirectory", "dns", "delivery", "tls", "mtaSts", "tlsRpt", "admin", "metrics", "retention");
+            "pickup", "pickupDirectory", "dns", "delivery", "tls", "mtaSts", "tlsRpt", "admin", "metrics", "retention");
     private static final Duration DNS_TIMEOUT_MIN = Duration.ofSeconds(1);
     private static final Duration DNS_TIMEOUT_MAX = Duration.ofMinutes(1);
     private static final Duration SESSION_IDLE = Duration.ofSeconds(5); // hosts give 10 s even under stress
@@ -97,21 +99,24 @@ final class SettingsFile {
         if (admin.node("listen").isPresent())
             throw admin.bad("listen", "is not supported by this version", "remove it; the local socket always works");
         String hostName = hostName(all);
+        var delivery = delivery(all);
         return new Settings(home, hostName, data, data.resolve(admin.text("socket").orElse("admin.sock")),
-                new Settings.Submission(submission(all), submissionLimits(all)), dns(all),
+                new Settings.Submission(submission(all), submissionLimits(all)),
+                pickup(all, data, hostName, delivery.maxMessageBytes()), dns(all),
                 new Settings.Tls(trusted.stream().filter(name -> !name.equals("system"))
                         .map(name -> home.resolve(name).normalize()).toList(),
                         trusted.isEmpty() || trusted.contains("system")),
                 new Settings.MtaSts(mtaSts.number("httpsPort", 443, 1, 65_535), mtaSts.flag("allowPrivateAddresses")),
-                delivery(all), retention(all), tlsRpt(all, hostName));
+                delivery, retention(all), tlsRpt(all, hostName));
     }
 
     private static void refuseUnbuilt(Section all) throws SettingsException {
         if (!all.text("store").orElse("embedded").equals("embedded"))
             throw all.bad("store", "is not supported by this version", "use `store: embedded`");
-        for (String key : List.of("pickupDirectory", "metrics"))
-            if (all.node(key).isPresent())
-                throw all.bad(key, "is not supported by this version", "remove it or set it to null");
+        if (all.node("pickupDirectory").isPresent())
+            throw all.bad("pickupDirectory", "has a section of its own", "write pickup: { directory: path }");
+        if (all.node("metrics").isPresent())
+            throw all.bad("metrics", "is not supported by this version", "remove it or set it to null");
     }
 
     private static String hostName(Section all) throws SettingsException {
@@ -198,6 +203,23 @@ final class SettingsFile {
                 given.number("maxErrors", preset.errorsMax(), 1, 10_000), sessions, times,
                 given.number("maxMemory", (int) Math.min(Integer.MAX_VALUE, preset.memoryOctetsMax()), 1 << 20,
                         Integer.MAX_VALUE));
+    }
+
+    private Optional<PickupTerms> pickup(Section all, Path data, String hostName, long messageOctetsMax)
+            throws SettingsException {
+        if (all.node("pickup").isEmpty()) return Optional.empty();
+        var pickup = new Section(file, "pickup", all.node("pickup"),
+                List.of("directory", "maxHeaderSize", "maxRecipients", "maxMessagesPerMinute"));
+        int recipients = pickup.number("maxRecipients", PickupTerms.RECIPIENTS, 1, 100_000);
+        int header = pickup.number("maxHeaderSize", PickupTerms.HEADER_OCTETS, 1_024, Header.OCTETS_MAX);
+        int pace = pickup.number("maxMessagesPerMinute", PickupTerms.MESSAGES_A_MINUTE, 1, 100_000);
+        var named = pickup.text("directory");
+        if (named.isEmpty()) return Optional.empty();
+        Path directory = home.resolve(named.get()).normalize();
+        if (directory.startsWith(data) || data.startsWith(directory))
+            throw pickup.bad("directory", "and the data directory are one within the other: whoever writes mail there "
+                    + "could write to what is kept", "name a directory that lies beside " + data);
+        return Optional.of(new PickupTerms(directory, header, recipients, pace, hostName, messageOctetsMax));
     }
 
     private static Duration within(Section section, String key, Duration preset, Duration least, Duration most)

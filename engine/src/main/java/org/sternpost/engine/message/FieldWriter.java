@@ -39,6 +39,28 @@ public final class FieldWriter {
         return folded(name, String.join("", items), words);
     }
 
+    /// Adds a field of mailboxes with their names; words of a name outside ASCII become encoded words (RFC 2047 §5).
+    public FieldWriter mailboxes(String name, List<AddressField.Mailbox> all) {
+        var words = new ArrayList<String>();
+        for (int i = 0; i < all.size(); i++) {
+            String address = all.get(i).address().inHeader();
+            String phrase = all.get(i).name();
+            if (!phrase.isEmpty()) {
+                if (needsEncoding(phrase)) words.addAll(encoded(List.of(phrase)));
+                else
+                    words.add(quoted(phrase));
+                address = "<" + address + ">";
+            }
+            words.add(address + (i + 1 < all.size() ? "," : ""));
+        }
+        return folded(name, String.join("", words), words);
+    }
+
+    /// RFC 5322 §3.2.4: with quotes it is one word, whatever stands in it.
+    private static String quoted(String phrase) {
+        return "\"" + phrase.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+
     /// An empty line, which ends a group of fields.
     public FieldWriter end() {
         names.clear();

@@ -39,6 +39,16 @@ public final class Trace {
         return rows;
     }
 
+    /// True of whatever was accepted under that id, until [#prune] forgets it.
+    public boolean has(QueueId id) throws IOException {
+        return store.<Boolean>read(connection -> {
+            try (var query = Tables.prepare(connection, "SELECT 1 FROM message WHERE id = ?", id.text());
+                    var row = query.executeQuery()) {
+                return row.next();
+            }
+        });
+    }
+
     /// All that happened to a message, in order; its acceptance comes first.
     public List<TraceEvent> events(QueueId id) throws IOException {
         return store.search(connection -> {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.engine.pickup.PickupTerms;
 import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 
 class SettingsTest {
@@ -100,6 +101,21 @@ class SettingsTest {
         assertEquals(ServerLimits.DEFAULT, load("hostName: relay.example.org").submission().limits());
     }
 
+    @Test
+    void filesArePickedUpWhereADirectoryIsNamed() throws Exception {
+        assertEquals(Optional.empty(), load("hostName: relay.example.org").pickup());
+        assertEquals(Optional.empty(), load("pickup: { directory: null, maxRecipients: 5 }").pickup());
+        assertEquals(new PickupTerms(home.resolve("drop"), 65_536, 100, 100, "relay.example.org", 50 << 20),
+                load("{ hostName: relay.example.org, pickup: { directory: drop } }").pickup().orElseThrow());
+        assertEquals(new PickupTerms(Path.of("/srv/drop"), 2_048, 7, 600, "relay.example.org", 5_000),
+                load("""
+                        hostName: relay.example.org
+                        delivery: { maxMessageSize: 5000 }
+                        pickup: { directory: /srv/drop, maxHeaderSize: 2048, maxRecipients: 7,
+                            maxMessagesPerMinute: 600 }
+                        """).pickup().orElseThrow());
+    }
+
     /// The README has a row for each, with its default.
     @Test
     void limitsOfSubmissionAreInTheReadme() throws Exception {
@@ -144,6 +160,14 @@ class SettingsTest {
             submission: [{ auth: Required }] | line 1 | 'submission.auth' is 'Required' | none, offered or required
             submission: [{ auth: required, allow: [a], tls: { certificate: a, key: b } }] | line 1 | allow | offered
             submission: [{ tls: { certificate: a, key: b, implicit: yes } }] | line 1 | is 'yes' | true or false
+            pickup: { directory: data/pickup } | line 1 | 'pickup.directory' and the data directory | beside
+            pickup: { directory: . } | line 1 | 'pickup.directory' and the data directory | beside
+            pickup: { maxRecipient: 5 } | line 1 | unknown key 'pickup.maxRecipient' | did you mean 'maxRecipients'?
+            pickup: { maxRecipients: 0 } | line 1 | 'pickup.maxRecipients' is '0' | from 1 to 100000
+            pickup: { maxHeaderSize: 1000 } | line 1 | 'pickup.maxHeaderSize' is '1000' | from 1024 to 262144
+            pickup: { maxMessagesPerMinute: 0 } | line 1 | 'pickup.maxMessagesPerMinute' is '0' | from 1 to 100000
+            pickup: drop | line 1 | 'pickup' is no mapping | key: value
+            pickupDirectory: drop | line 1 | has a section of its own | pickup: { directory: path }
             submission: [{ lenient: 1 }] | line 1 | 'submission.lenient' is '1' | true or false
             tls: &a { trustedCertificates: *a } | line 1 | no list | [a, b]
             """)
