@@ -23,7 +23,6 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.MessageActs;
-import org.sternpost.engine.queue.MessageSearch;
 import org.sternpost.engine.queue.MessageSelection;
 import org.sternpost.engine.queue.Queue.DamagedMessage;
 import org.sternpost.engine.queue.Queue;
@@ -80,32 +79,46 @@ final class MessagePlans {
         Predicate<MessageView> judge = filter == null ? _ -> true : judge(read(filter));
         var selection = filter == null ? MessageSelection.ALL : selection(read(filter));
         boolean poison = POISON.equalsIgnoreCase(place);
-        var search = admin.search(
-                place == null ? selection : poison ? selection.setAside() : selection.in(destination(place)));
+        var wanted = place == null
+                ? selection
+                : poison ? selection.setAside() : selection.in(destination(place));
         Stream<MessageView> damaged = place == null || poison
                 ? admin.damaged().stream().map(MessagePlans::view).filter(judge)
                 : Stream.of();
-        Stream<MessageView> whole = Stream.iterate(next(search), page -> !page.isEmpty(), _ -> next(search))
-                .flatMap(List::stream).map(this::view);
-        Stream<MessageView> all = Stream.concat(damaged, whole);
-        return order == null
-                ? all.limit(query.limit())
-                : first(all, QueueFilters.order(order, QueueFilters.MESSAGES), query.limit());
+        if (order == null) return Stream.concat(damaged, oldestFirst(wanted)).limit(query.limit());
+        Stream<MessageView> whole = wanted.isExact() && QueueFilters.goesBy(order, QueueFilters.KEYS)
+                ? first(pages(admin.search(wanted)::nextKeys), QueueFilters.order(order, QueueFilters.KEYS),
+                        query.limit())
+                        .flatMap(key -> oldestFirst(wanted.of(key.id())))
+                : oldestFirst(wanted);
+        return first(Stream.concat(damaged, whole), QueueFilters.order(order, QueueFilters.MESSAGES), query.limit());
+    }
+
+    private Stream<MessageView> oldestFirst(MessageSelection wanted) {
+        return pages(admin.search(wanted)::next).map(this::view);
     }
 
     /// Holds no more of them than are wanted.
-    private static Stream<MessageView> first(Stream<MessageView> all, Comparator<MessageView> order, int limit) {
-        var kept = new PriorityQueue<MessageView>(order.reversed());
-        all.forEach(view -> {
-            kept.add(view);
+    private static <T> Stream<T> first(Stream<T> all, Comparator<T> order, int limit) {
+        var kept = new PriorityQueue<T>(order.reversed());
+        all.forEach(one -> {
+            kept.add(one);
             if (kept.size() > limit) kept.poll();
         });
         return kept.stream().sorted(order);
     }
 
-    private static List<MessageRow> next(MessageSearch search) {
+    private interface Pages<T> {
+        List<T> next() throws IOException;
+    }
+
+    private static <T> Stream<T> pages(Pages<T> pages) {
+        return Stream.iterate(next(pages), page -> !page.isEmpty(), _ -> next(pages)).flatMap(List::stream);
+    }
+
+    private static <T> List<T> next(Pages<T> pages) {
         try {
-            return search.next();
+            return pages.next();
         } catch (IOException broken) {
             throw Refusal.disk(broken).inStream();
         }
@@ -122,7 +135,7 @@ final class MessagePlans {
     /// Asked of the tables as far as they know, of the record where they do not.
     private MessageSelection selection(OpathFilter filter) {
         Predicate<MessageView> judge = judge(filter);
-        return MessageSelection.ALL.where(new FilterSql(MessageSelection.COLUMNS, time.instant()).of(filter),
+        return MessageSelection.ALL.where(new FilterSql(MessageSelection.KNOWN, time.instant()).of(filter),
                 row -> judge.test(view(row)));
     }
 

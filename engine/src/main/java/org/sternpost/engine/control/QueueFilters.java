@@ -3,6 +3,7 @@ package org.sternpost.engine.control;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.MessageView;
@@ -13,6 +14,7 @@ import org.sternpost.engine.filter.OpathReader;
 import org.sternpost.engine.filter.FilterType.Property;
 import org.sternpost.engine.filter.FilterType;
 import org.sternpost.engine.mail.Nearest;
+import org.sternpost.engine.queue.MessageSearch;
 
 /// What filters and orders of queues and messages may ask for: Exchange's names and ours (docs/queue.md#filter).
 public final class QueueFilters {
@@ -50,6 +52,12 @@ public final class QueueFilters {
             Property.of(FilterType.Kind.Text, MessageView::sourceIp, "SourceIP"),
             Property.of(FilterType.Kind.Text, MessageView::lastError, "LastError")));
 
+    /// What of a message is known before it is read.
+    static final FilterType<MessageSearch.Key> KEYS = new FilterType<>("message", List.of(
+            Property.of(FilterType.Kind.Size, MessageSearch.Key::size, "Size", "SizeBytes"),
+            Property.of(FilterType.Kind.Time, MessageSearch.Key::received, "DateReceived"),
+            Property.of(FilterType.Kind.Time, MessageSearch.Key::expires, "ExpirationTime")));
+
     private static final int ORDERS_MAX = 10;
 
     private QueueFilters() {}
@@ -81,6 +89,12 @@ public final class QueueFilters {
         } catch (FilterException bad) {
             throw new ManagementException(Kind.Invalid, String.valueOf(bad.getMessage()), bad.hint());
         }
+    }
+
+    /// True if a type has all that an order goes by.
+    static boolean goesBy(String order, FilterType<?> type) {
+        return Stream.of(order.split(",", -1)).map(part -> part.strip().replaceFirst("^[+-]", ""))
+                .allMatch(name -> type.find(name).isPresent());
     }
 
     /// `+Size,-DateReceived`: what comes first decides; a property without a sign ascends.

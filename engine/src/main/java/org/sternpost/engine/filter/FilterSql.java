@@ -10,9 +10,27 @@ import org.sternpost.engine.filter.OpathFilter.Operator;
 
 /// A filter as far as tables know what it asks for.
 ///
-/// @param columns by property: an SQL expression that is never null and has what the judge compares
-/// @param now     as for the judge
-public record FilterSql(Map<String, String> columns, Instant now) {
+/// @param known by property; of others the tables know nothing
+/// @param now   as for the judge
+public record FilterSql(Map<String, Known> known, Instant now) {
+
+    /// What tables know of a property.
+    public sealed interface Known {
+
+        /// An expression that is never null and has what the judge compares.
+        record Column(String sql) implements Known {}
+
+        /// The same of each element of a list.
+        ///
+        /// @param from a query of a row for each element, as far as its WHERE
+        record Elements(String from, String sql) implements Known {}
+
+        /// Conditions by a word, small letters: each holds wherever the property has that word.
+        record Words(Map<String, String> sql) implements Known {}
+
+        /// A condition that holds wherever the property is not empty.
+        record Filled(String sql) implements Known {}
+    }
 
     /// A condition in SQL.
     ///
@@ -32,10 +50,41 @@ public record FilterSql(Map<String, String> columns, Instant now) {
         return switch (filter) {
             case OpathFilter.And(var of) -> joined(of, " AND ", false);
             case OpathFilter.Or(var of) -> joined(of, " OR ", true);
-            case OpathFilter.Not(var what) -> part(what).filter(Condition::exact)
-                    .map(one -> new Condition("NOT (" + one.sql() + ")", one.values(), true));
-            case OpathFilter.Test(var property, var operator, var value) -> Optional.ofNullable(columns.get(property))
-                    .flatMap(column -> test(column, operator, value));
+            case OpathFilter.Not(var what) -> part(what).filter(Condition::exact).map(FilterSql::not);
+            case OpathFilter.Test(var property, var operator, var value) -> switch (known.get(property)) {
+                case Known.Column(var column) -> test(column, operator, value);
+                case Known.Elements(var from, var column) -> element(from, column, operator, value);
+                case Known.Words(var sql) when operator == Operator.EQ && value instanceof Literal.Text(var word) ->
+                    Optional.ofNullable(sql.get(FilterJudge.fold(word))).map(FilterSql::narrows);
+                case Known.Filled(var sql) when fillsIt(operator, value) -> Optional.of(narrows(sql));
+                case null, default -> Optional.empty();
+            };
+        };
+    }
+
+    private static Condition narrows(String sql) { return new Condition(sql, List.of(), false); }
+
+    /// Of a list any element will do; that none is so is the opposite.
+    private Optional<Condition> element(String from, String column, Operator operator, Literal value) {
+        return switch (operator) {
+            case NE -> element(from, column, Operator.EQ, value).map(FilterSql::not);
+            case NOTLIKE -> element(from, column, Operator.LIKE, value).map(FilterSql::not);
+            case EQ, LIKE, GT, GE, LT, LE -> test(column, operator, value)
+                    .map(one -> new Condition("EXISTS (" + from + " AND " + one.sql() + ")", one.values(),
+                            one.exact()));
+        };
+    }
+
+    private static Condition not(Condition one) {
+        return new Condition("NOT (" + one.sql() + ")", one.values(), one.exact());
+    }
+
+    /// True of what no empty text is.
+    private static boolean fillsIt(Operator operator, Literal value) {
+        return value instanceof Literal.Text(var text) && switch (operator) {
+            case EQ, GT -> !text.isEmpty();
+            case LIKE -> !FilterJudge.like(text, "");
+            case NE, NOTLIKE, GE, LT, LE -> false;
         };
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,12 +21,14 @@ import org.sternpost.engine.store.Store;
 public final class MessageSearch {
 
     private static final int PAGE = 500; // messages looked at; some 10 ms
+    private static final int KEYS_PAGE = 5_000; // the same of their keys alone
 
     private final Store store;
     private final Queue queue;
     private final MessageSelection wanted;
     private String last = "";
     private boolean ended;
+    private int page = PAGE;
 
     MessageSearch(Store store, Queue queue, MessageSelection wanted) {
         this.store = store;
@@ -40,6 +43,25 @@ public final class MessageSearch {
             found = store.<List<MessageRow>>search(this::rows).stream()
                     .filter(row -> wanted.condition().exact() || wanted.also().test(row)).toList();
         return found;
+    }
+
+    /// What an order may go by before the message itself is read.
+    public record Key(QueueId id, long size, Instant received, Instant expires) {}
+
+    /// The keys of the next of them; none at the end. Only where the selection is exact.
+    public List<Key> nextKeys() throws IOException {
+        if (!wanted.isExact()) throw new IllegalStateException("keys do not say whether " + wanted + " is so");
+        page = KEYS_PAGE;
+        List<Key> found = List.of();
+        while (!ended && found.isEmpty())
+            found = store.<List<Key>>search(this::keys);
+        return found;
+    }
+
+    private List<Key> keys(Connection connection) throws SQLException {
+        return page(connection, "m.id, m.size, m.received, m.expires", row -> Optional.of(new Key(
+                new QueueId(row.getString(1)), row.getLong(2), Instant.ofEpochMilli(row.getLong(3)),
+                Instant.ofEpochMilli(row.getLong(4)))));
     }
 
     /// All that are left, by their ids alone.
@@ -60,7 +82,7 @@ public final class MessageSearch {
     /// @return the last of them; empty if there are no more
     private Optional<String> turn(Connection connection) throws SQLException {
         Optional<String> to = Optional.empty();
-        try (var query = Tables.prepare(connection, owed("message") + " ORDER BY message LIMIT " + PAGE, values());
+        try (var query = Tables.prepare(connection, owed("message") + " ORDER BY message LIMIT " + page, values());
                 var row = query.executeQuery()) {
             while (row.next())
                 to = Optional.of(row.getString(1));
@@ -97,7 +119,7 @@ public final class MessageSearch {
         values.addAll(wanted.condition().values());
         var found = new ArrayList<T>();
         try (var query = Tables.prepare(connection, "SELECT " + columns + " FROM (" + owed("message")
-                + " AND message <= ? ORDER BY message LIMIT " + PAGE + ") o CROSS JOIN message m WHERE m.id = o.message"
+                + " AND message <= ? ORDER BY message LIMIT " + page + ") o CROSS JOIN message m WHERE m.id = o.message"
                 + " AND " + wanted.condition().sql() + " ORDER BY m.id", values(values.toArray()));
                 var row = query.executeQuery()) {
             while (row.next())

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,103 +13,29 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.QueueView;
-import org.sternpost.engine.dsn.DsnWriter;
-import org.sternpost.engine.filter.FilterJudge;
-import org.sternpost.engine.intake.Doors;
-import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.Envelope.MailParameters;
-import org.sternpost.engine.mail.Envelope.Recipient;
-import org.sternpost.engine.mail.Envelope.ReversePath;
-import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.Claims;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
-import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
-import org.sternpost.engine.queue.QueueUpdate;
-import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient.State;
-import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.TraceQuery;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.queue.TraceFollow;
-import org.sternpost.engine.store.SqliteDatabase;
-import org.sternpost.engine.time.SimTime;
 
 /// What an operator does to many messages at once: tables and memory agree after each act, and nobody is sent twice.
-class MessageActsTest {
+class MessageActsTest extends OperatedQueue {
 
-    private static final Duration EXPIRES = Duration.ofDays(2);
     private static final DestinationKey A = new DestinationKey("Default", Domain.of("a.example"));
     private static final String TO_A = "Recipients -like '*@a.example'";
 
-    @TempDir
-    Path directory;
-
-    private final SimTime time = new SimTime();
-    private SqliteDatabase store;
-    private Queue queue;
-    private Connectors connectors;
-    private QueuePlans plans;
-
-    @BeforeEach
-    void open() throws IOException {
-        store = SqliteDatabase.open(directory, Stream.of(Queue.SCHEMA, Connectors.SCHEMA, Audit.SCHEMA)
-                .flatMap(List::stream).toList());
-        connectors = new Connectors(store, time);
-        recover();
-    }
-
-    private void recover() throws IOException {
-        queue = Queue.recover(store, time);
-        plans = new QueuePlans(new QueueAdmin(store, queue, time), queue,
-                new DsnWriter("relay.example", _ -> false, Doors.of(queue, EXPIRES, time).acceptance()::admit, time),
-                connectors, time);
-    }
-
-    @AfterEach
-    void close() throws IOException { store.close(); }
-
-    private String mail(String from, String... to) throws IOException {
-        time.advance(Duration.ofSeconds(1));
-        return Doors.of(queue, EXPIRES, time).put("192.0.2.1",
-                new Envelope(new ReversePath.Mailbox(Address.of(from)),
-                        Stream.of(to).map(one -> Recipient.of(Address.of(one))).toList(), MailParameters.NONE),
-                ("Message-ID: <" + time.instant().toEpochMilli() + "@example.org>\r\nSubject: Invoice to " + to[0]
-                        + "\r\n\r\nx\r\n").getBytes(StandardCharsets.US_ASCII))
-                .text();
-    }
-
-    private void some(int count) throws IOException {
-        for (int i = 0; i < count; i++)
-            mail("me@example.org", "u" + i + "@" + (i % 2 == 0 ? "a" : "b") + ".example");
-    }
-
-    private void apply(MessageAct act, String filter) throws ManagementException {
-        plans.change(act, null, filter).commit().apply("ops");
-    }
-
     private List<String> statuses() throws ManagementException {
         return plans.messages(100).stream().map(MessageView::status).toList();
-    }
-
-    private long count(String sql) throws IOException {
-        return store.<Long>read(connection -> {
-            try (var statement = connection.createStatement(); var row = statement.executeQuery(sql)) {
-                return row.next() ? row.getLong(1) : 0;
-            }
-        });
     }
 
     /// What memory knows, beside what the tables have.
@@ -132,13 +57,6 @@ class MessageActsTest {
             if (all.size() >= 1) break;
         }
         return all;
-    }
-
-    private void deferred(ClaimedDelivery taken) throws IOException {
-        queue.settle(taken.destination(), new QueueUpdate(taken.message().id(), taken.recipients().stream()
-                .map(one -> new QueueUpdate.Change(one.index(), State.Waiting, 1, time.instant().plusSeconds(60),
-                        TraceEvent.plain(one.index(), time.instant(), TraceEvent.Kind.DEFER, "Default", "4.4.1", "no")))
-                .toList(), List.of(), List.of(), false));
     }
 
     @Test
@@ -285,51 +203,6 @@ class MessageActsTest {
         for (String filter : List.of("", " ", "Stauts -eq 'Ready'", "FromAddress -eq 'nobody@example.org'"))
             assertThrows(ManagementException.class, () -> apply(new MessageAct.Remove(false), filter), filter);
         assertEquals(2, plans.messages(100).size());
-    }
-
-    /// Whatever the tables are asked of a filter, the answer is that of the judge.
-    @Test
-    void tablesAndJudgeSayTheSame() throws Exception {
-        for (int i = 0; i < 40; i++)
-            mail((i % 3 == 0 ? "Shop" : "me_%") + i % 4 + "@example.org", "u" + i + "@" + (i % 2 == 0 ? "a" : "b")
-                    + ".example");
-        apply(new MessageAct.Suspend(), "FromAddress -like 'shop1*'");
-        var all = plans.messages(1_000);
-        var tests = List.of("FromAddress -like 'shop*'", "FromAddress -notlike '*_%1*'", "Status -eq 'Suspended'",
-                "Size -gt 90", "Recipients -like '*@a.example'", "Queue -eq 'Default/b.example'", "Subject -like '*1*'",
-                "DateReceived -lt '" + all.get(20).dateReceived() + "'", "LastError -eq $null",
-                "FromAddress -eq 'SHOP0@example.org'", "SourceIP -eq '192.0.2.1'", "Identity -ne '" + all.get(3)
-                        .identity() + "'");
-        var random = new Random(11);
-        for (int i = 0; i < 60; i++) {
-            String filter = one(tests, random) + (random.nextBoolean() ? " -and " : " -or ") + one(tests, random)
-                    + (random.nextBoolean() ? " -and " : " -or -not ") + "(" + one(tests, random) + " -or "
-                    + one(tests, random) + ")";
-            var judge = new FilterJudge<>(QueueFilters.MESSAGES, QueueFilters.read(filter, QueueFilters.MESSAGES),
-                    time.instant());
-            assertEquals(all.stream().filter(judge::holds).toList(),
-                    plans.search(MessageQuery.where(filter, 1_000)).toList(), filter);
-        }
-    }
-
-    private static String one(List<String> of, Random random) {
-        return (random.nextInt(3) == 0 ? "-not " : "") + of.get(random.nextInt(of.size()));
-    }
-
-    /// More than a page of them, most of which are not meant.
-    @Test
-    void aLongListIsHandedOnAsItIsFound() throws Exception {
-        some(1_203);
-        var found = plans.search(MessageQuery.where("Recipients -like '*@a.example'", 10_000)).iterator();
-        long count = 0;
-        for (String before = ""; found.hasNext(); count++) {
-            String next = found.next().identity();
-            assertTrue(before.compareTo(next) < 0, "oldest first, none twice");
-            before = next;
-        }
-        assertEquals(602, count);
-        assertEquals(List.of("u1202@a.example", "u1201@b.example"), plans.search(new MessageQuery(null, "Size -gt 1",
-                "-DateReceived", 2)).map(view -> view.recipients().getFirst()).toList());
     }
 
     @Test

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,15 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.view.QueueView;
-import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
@@ -34,40 +28,12 @@ import org.sternpost.engine.mail.Envelope;
 import org.sternpost.engine.queue.Claims;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.Queue;
-import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.QueueUpdate;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.TraceEvent;
-import org.sternpost.engine.store.SqliteDatabase;
-import org.sternpost.engine.time.SimTime;
 
 /// What an operator does to the queue, and what the audit keeps of it.
-class QueuePlansTest {
-
-    private static final Duration EXPIRES = Duration.ofDays(2);
-
-    @TempDir
-    Path directory;
-
-    private final SimTime time = new SimTime();
-    private SqliteDatabase store;
-    private Queue queue;
-    private Connectors connectors;
-    private QueuePlans plans;
-
-    @BeforeEach
-    void open() throws IOException {
-        store = SqliteDatabase.open(directory, Stream.of(Queue.SCHEMA, Connectors.SCHEMA, Audit.SCHEMA)
-                .flatMap(List::stream).toList());
-        connectors = new Connectors(store, time);
-        queue = Queue.recover(store, time);
-        plans = new QueuePlans(new QueueAdmin(store, queue, time), queue,
-                new DsnWriter("relay.example", _ -> false, Doors.of(queue, EXPIRES, time).acceptance()::admit, time),
-                connectors, time);
-    }
-
-    @AfterEach
-    void close() throws IOException { store.close(); }
+class QueuePlansTest extends OperatedQueue {
 
     private String toThreeDomains() throws IOException {
         var recipients = Stream.of("u@a.example", "u@b.example", "u@c.example")

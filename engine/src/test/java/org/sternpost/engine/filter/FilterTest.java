@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.filter.FilterSql.Known;
 import org.sternpost.engine.filter.FilterType.Kind;
 import org.sternpost.engine.filter.FilterType.Property;
 
@@ -29,9 +30,12 @@ class FilterTest {
             Property.of(Kind.Text, Thing::name, "Name", "Identity"),
             Property.word(List.of("Ready", "Retry", "Suspended"), Thing::status, "Status"),
             Property.of(Kind.Text, Thing::to, "Recipients"), Property.of(Kind.Number, Thing::count, "MessageCount"),
-            Property.of(Kind.Size, Thing::size, "Size"), Property.of(Kind.Time, Thing::next, "NextRetryTime")));
-    private static final FilterSql SQL = new FilterSql(Map.of("Name", "m.name", "Size", "m.size", "NextRetryTime",
-            "m.next"), NOW);
+            Property.of(Kind.Size, Thing::size, "Size"), Property.of(Kind.Time, Thing::next, "NextRetryTime"),
+            Property.of(Kind.Text, _ -> "", "LastError")));
+    private static final FilterSql SQL = new FilterSql(Map.of("Name", new Known.Column("m.name"), "Size",
+            new Known.Column("m.size"), "NextRetryTime", new Known.Column("m.next"), "Recipients",
+            new Known.Elements("SELECT 1 FROM r WHERE 1", "r.to"), "LastError",
+            new Known.Filled("m.error <> ''"), "Status", new Known.Words(Map.of("suspended", "m.aside = 1"))), NOW);
 
     private static final Thing THING = new Thing("gov/Tax.example", "Retry", List.of("a@x.example", "b@y.example"), 12,
             20_480, NOW.minus(Duration.ofHours(1)));
@@ -164,6 +168,17 @@ class FilterTest {
             Name -eq 'é'                           | 1 = 1                                           | false
             Name -eq $null                         | 1 = 1                                           | false
             NextRetryTime -lt -1h                  | m.next < ?                                      | true
+            Recipients -eq 'A@x'                   | EXISTS (SELECT 1 FROM r WHERE 1 AND lower(r.to) = ?) | true
+            Recipients -notlike 'a*' | NOT (EXISTS (SELECT 1 FROM r WHERE 1 AND lower(r.to) LIKE ? ESCAPE '!')) | true
+            Recipients -ne 'é@x'                   | 1 = 1                                           | false
+            Recipients -eq $null                   | 1 = 1                                           | false
+            Status -eq 'Suspended' -and Size -gt 1 | (m.aside = 1 AND m.size > ?)                    | false
+            Status -ne 'Suspended'                 | 1 = 1                                           | false
+            -not (Status -eq 'Suspended')          | 1 = 1                                           | false
+            LastError -like '4*'                   | m.error <> ''                                   | false
+            LastError -like '**'                   | 1 = 1                                           | false
+            LastError -eq ''                       | 1 = 1                                           | false
+            LastError -ne 'x'                      | 1 = 1                                           | false
             """)
     void tablesAreAskedWhatTheyKnow(String text, String sql, boolean exact) {
         var condition = SQL.of(read(text));
