@@ -1,12 +1,15 @@
 package org.sternpost.cmdlets;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Param.Block;
 import org.sternpost.cmdlets.Param.Clearable;
 import org.sternpost.cmdlets.Param.Percent;
 import org.sternpost.cmdlets.Param.SetEdit;
 import org.sternpost.cmdlets.Param.Size;
+import org.sternpost.engine.control.FilterProperty;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
@@ -49,6 +52,22 @@ public sealed interface Cmdlet {
             if (size < 1 || size > RESULT_SIZE_MAX)
                 throw new IllegalArgumentException("-ResultSize is 1 to " + RESULT_SIZE_MAX
                         + "; to see more, ask in parts");
+        }
+    }
+
+    /// A query whose records the engine judges by a filter, if there is one.
+    interface Filtered {
+        /// What a filter may ask of a record.
+        List<FilterProperty> filterable();
+
+        /// The same query of those of its records for which a filter holds too.
+        ///
+        /// @return empty if it takes no filter as it is, or if both would be too long
+        Optional<Query<?>> narrowed(String condition);
+
+        /// What both hold for.
+        static String both(@Nullable String filter, String condition) {
+            return filter == null ? condition : "(" + filter + ") -and " + condition;
         }
     }
 

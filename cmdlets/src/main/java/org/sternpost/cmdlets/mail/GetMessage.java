@@ -7,8 +7,11 @@ import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
 import org.sternpost.cmdlets.Name.Verb;
+import org.sternpost.engine.control.FilterProperty;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
+import java.util.List;
+import java.util.Optional;
 import org.sternpost.engine.control.MessageQuery;
 import org.sternpost.engine.control.QueueFilters;
 import org.sternpost.engine.control.view.MessageView;
@@ -45,7 +48,8 @@ public record GetMessage(
                 + "Unlimited.", defaultValue = "1000", names = "unlimited") Integer resultSize)
         implements
             Cmdlet.Query<MessageView>,
-            Cmdlet.Limited {
+            Cmdlet.Limited,
+            Cmdlet.Filtered {
 
     public GetMessage {
         if (identity != null && filter != null)
@@ -62,5 +66,19 @@ public record GetMessage(
         return identity != null
                 ? engine.queues().messages(identity, null, wanted()).stream()
                 : engine.queues().search(new MessageQuery(queue, filter, sortOrder, wanted()));
+    }
+
+    @Override
+    public List<FilterProperty> filterable() { return QueueFilters.properties("Message"); }
+
+    @Override
+    public Optional<Cmdlet.Query<?>> narrowed(String condition) {
+        if (identity != null) return Optional.empty();
+        try {
+            return Optional
+                    .of(new GetMessage(null, queue, Cmdlet.Filtered.both(filter, condition), sortOrder, resultSize));
+        } catch (IllegalArgumentException tooLong) {
+            return Optional.empty();
+        }
     }
 }

@@ -9,8 +9,10 @@ import org.sternpost.cmdlets.Example;
 import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
 import org.sternpost.cmdlets.Name.Verb;
+import org.sternpost.engine.control.FilterProperty;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
+import java.util.Optional;
 import org.sternpost.engine.control.QueueFilters;
 import org.sternpost.engine.control.QueueQuery;
 import org.sternpost.engine.control.view.QueueView;
@@ -42,7 +44,8 @@ public record GetQueue(
                 + "Unlimited.", defaultValue = "1000", names = "unlimited") Integer resultSize)
         implements
             Cmdlet.Query<QueueView>,
-            Cmdlet.Limited {
+            Cmdlet.Limited,
+            Cmdlet.Filtered {
 
     public GetQueue {
         QueueFilters.checkQueues(filter);
@@ -54,5 +57,19 @@ public record GetQueue(
         if (identity != null) return engine.queues().named(identity).stream();
         return engine.queues().search(new QueueQuery(filter, Objects.requireNonNullElse(include, List.of()),
                 Objects.requireNonNullElse(exclude, List.of()), sortOrder));
+    }
+
+    @Override
+    public List<FilterProperty> filterable() { return QueueFilters.properties("Queue"); }
+
+    @Override
+    public Optional<Cmdlet.Query<?>> narrowed(String condition) {
+        if (identity != null) return Optional.empty();
+        try {
+            return Optional.of(new GetQueue(null, Cmdlet.Filtered.both(filter, condition), include, exclude, sortOrder,
+                    resultSize));
+        } catch (IllegalArgumentException tooLong) {
+            return Optional.empty();
+        }
     }
 }

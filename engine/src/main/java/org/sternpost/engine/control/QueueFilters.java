@@ -19,7 +19,7 @@ import org.sternpost.engine.queue.MessageSearch;
 /// What filters and orders of queues and messages may ask for: Exchange's names and ours (docs/queue.md#filter).
 public final class QueueFilters {
 
-    static final FilterType<QueueView> QUEUES = new FilterType<>("queue", List.of(
+    public static final FilterType<QueueView> QUEUES = new FilterType<>("queue", List.of(
             Property.of(FilterType.Kind.Text, QueueView::identity, "Identity", "QueueIdentity"),
             Property.of(FilterType.Kind.Text, QueueView::nextHopDomain, "NextHopDomain"),
             Property.of(FilterType.Kind.Text, QueueView::connector, "Connector", "NextHopConnector"),
@@ -36,7 +36,7 @@ public final class QueueFilters {
             Property.of(FilterType.Kind.Decimal, QueueView::outgoingRate, "OutgoingRate"),
             Property.of(FilterType.Kind.Decimal, QueueView::velocity, "Velocity")));
 
-    static final FilterType<MessageView> MESSAGES = new FilterType<>("message", List.of(
+    public static final FilterType<MessageView> MESSAGES = new FilterType<>("message", List.of(
             Property.of(FilterType.Kind.Text, MessageView::identity, "Identity", "MessageIdentity"),
             Property.of(FilterType.Kind.Text, MessageView::fromAddress, "FromAddress"),
             Property.word(List.of("Ready", "Active", "Retry", "Suspended", "PendingSuspend", "Damaged"),
@@ -65,8 +65,8 @@ public final class QueueFilters {
     /// What a filter of a cmdlet may ask for, for who types one.
     ///
     /// @param noun of the cmdlet
-    public static List<String> properties(String noun) {
-        return noun.equals("Message") ? MESSAGES.names() : QUEUES.names();
+    public static List<FilterProperty> properties(String noun) {
+        return FilterProperty.of(noun.equals("Message") ? MESSAGES : QUEUES);
     }
 
     /// @throws IllegalArgumentException if it is no filter on queues, with place and remedy; null is no filter at all

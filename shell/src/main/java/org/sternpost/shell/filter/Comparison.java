@@ -182,7 +182,7 @@ final class Comparison {
     }
 
     /// A count, a percentage as it stands, or a size.
-    private static BigDecimal number(String text) throws LiteralException {
+    static BigDecimal number(String text) throws LiteralException {
         if (text.endsWith("%")) {
             return BigDecimal.valueOf(Literal.percent(text));
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.sternpost.engine.control.FilterProperty;
 import org.sternpost.shell.filter.Comparison.ComparedValue;
 import org.sternpost.shell.filter.Filter.Operand;
 import org.sternpost.shell.filter.FilterReader.FilterException;
@@ -18,6 +19,8 @@ public final class FilterEvaluator {
     private final Filter filter;
     private final Function<String, Optional<Object>> variables;
     private final Comparison comparison;
+    private final InstantSource clock;
+    private final ZoneId zone;
 
     /// `variables` answers for `$name`; empty means there is no such variable.
     public FilterEvaluator(Filter filter, InstantSource clock, ZoneId zone,
@@ -25,6 +28,16 @@ public final class FilterEvaluator {
         this.filter = filter;
         this.variables = variables;
         this.comparison = new Comparison(clock, zone);
+        this.clock = clock;
+        this.zone = zone;
+    }
+
+    /// What of the filter the engine can be asked.
+    ///
+    /// @param constant no variable changes while it is applied
+    public EngineCondition condition(List<FilterProperty> known, boolean constant) {
+        return new EngineCondition.Translator(known, clock, zone, constant ? variables : _ -> Optional.empty())
+                .of(filter);
     }
 
     /// Whether the record passes.
@@ -81,6 +94,7 @@ public final class FilterEvaluator {
     private static ComparedValue loose(ComparedValue side) {
         return switch (side) {
             case ComparedValue.Typed(String text) -> new ComparedValue.Untyped(text);
+            case ComparedValue.Many(var of) when of.size() == 1 -> loose(of.getFirst());
             case ComparedValue.Many(var of) -> new ComparedValue.Many(of.stream().map(FilterEvaluator::loose).toList());
             case ComparedValue.Typed _,ComparedValue.Untyped _,ComparedValue.Absent _ -> side;
         };

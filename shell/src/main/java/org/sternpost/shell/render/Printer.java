@@ -42,6 +42,7 @@ public sealed interface Printer extends Cmdlet.Sink {
         private @Nullable TableLayout table;
         private String typeName = "";
         private boolean any;
+        private boolean plain;
 
         Tables(RecordLayout layout, boolean list, Consumer<String> lines, int rowsBeforeFixed) {
             this.layout = layout;
@@ -83,8 +84,10 @@ public sealed interface Printer extends Cmdlet.Sink {
         }
 
         private void flush() {
-            if (any) lines.accept("");
+            boolean text = !list && isText(waiting.getFirst());
+            if (any && !(text && plain)) lines.accept("");
             any = true;
+            plain = text;
             if (waiting.size() == 1 && TreeLayout.draws(waiting.getFirst())) {
                 layout.tree(waiting).forEach(lines);
             } else if (list && waiting.size() == 1 || isText(waiting.getFirst())) {

@@ -58,8 +58,8 @@ final class CommandRunner {
     }
 
     /// Runs a command that nothing feeds.
-    void run(BoundCommand command, PipelineStep next) throws StatementException, BindException {
-        var cmdlet = command.create(conversion, scope, null);
+    void run(BoundCommand command, Narrowing narrowing, PipelineStep next) throws StatementException, BindException {
+        var cmdlet = narrowing.of(command, command.create(conversion, scope, null));
         run(command.descriptor(), command.common(), List.of(cmdlet), next);
     }
 
@@ -102,7 +102,9 @@ final class CommandRunner {
             if (more && !next.full() && cmdlet instanceof Cmdlet.Limited limited)
                 reporter.warn("these are the first " + limited.resultSize() + " records; there are more: "
                         + Optional.ofNullable(last.get()).flatMap(limited::next)
-                                .orElse("-ResultSize " + 10L * limited.resultSize() + ", or ask for fewer"));
+                                .orElse("-ResultSize " + (cmdlet instanceof Cmdlet.Filtered
+                                        ? "Unlimited"
+                                        : 10L * limited.resultSize()) + ", or ask for fewer"));
         } catch (EnoughException _) {
             // The engine is told so, and looks for no more.
         } catch (ManagementException refused) {

@@ -189,7 +189,7 @@ final class PipelineRunner {
             case BoundScript.Step.File(var path, var arguments, _) -> scripts.run(Path.of(path), arguments);
             case BoundScript.Step.Command(var command) when command.descriptor().runsInShell() ->
                 head = joined(command, head);
-            case BoundScript.Step.Command(var command) -> commands.run(command, head);
+            case BoundScript.Step.Command(var command) -> commands.run(command, Narrowing.by(pipeline), head);
         }
         reporter.refuseIfEnded();
         head.end();

@@ -257,7 +257,17 @@ public final class ShellSession {
         @Override
         public Block filter(Filter filter) {
             return new FilterBlock(
-                    new FilterEvaluator(filter, configuration.time(), configuration.zone(), scope::variable));
+                    new FilterEvaluator(filter, configuration.time(), configuration.zone(),
+                            name -> scope.variable(name).map(SessionBlocks::seen)));
+        }
+
+        /// What a statement has left is records, though it be one text.
+        private static Object seen(Object value) {
+            return switch (value) {
+                case List<?> list -> list.stream().map(SessionBlocks::seen).toList();
+                case Item item -> PipelineInput.plain(item).orElseGet(() -> new ItemFields(item));
+                default -> value;
+            };
         }
 
         @Override

@@ -27,6 +27,8 @@ final class Completions {
 
     private static final List<String> PASSING = List.of("Where-Object", "Sort-Object");
 
+    private static final String POISON = "Poison"; // a queue that is looked at and never acted on
+
     private static final List<String> CONSTANTS = List.of("true", "false", "null");
 
     private final Catalogue catalogue;
@@ -149,10 +151,13 @@ final class Completions {
             return catalogue.all().stream().map(c -> new Choice(c.name(), "commands", c.summary())).toList();
         if (p.names().equals("filter"))
             return catalogue.find(within.command()).map(c -> QueueFilters.properties(c.noun())).orElse(List.of())
-                    .stream().map(name -> new Choice("{" + name + " -eq ", "properties", "")).toList();
+                    .stream().map(one -> new Choice("{" + one.name() + " -eq ", "properties", "")).toList();
         if (p.names().equals("unlimited")) return List.of(new Choice("Unlimited", "values", "all there are"));
         if (!p.names().isEmpty())
-            return names.of(p.names()).stream().map(n -> new Choice(quoted(n), p.names(), "")).toList();
+            return names.of(p.names()).stream()
+                    .filter(n -> !n.equals(POISON) || within.command().toLowerCase(Locale.ROOT)
+                            .startsWith("get-"))
+                    .map(n -> new Choice(quoted(n), p.names(), "")).toList();
         return words(p.type());
     }
 

@@ -78,6 +78,33 @@ class LongListTest {
     }
 
     @Test
+    void aLongListOfPlainValuesIsALineForEach() {
+        String all = command("Get-Message -ResultSize Unlimited | Select-Object -ExpandProperty Identity").out();
+        assertEquals(MESSAGES, all.lines().filter(line -> !line.isBlank()).count());
+        assertEquals(MESSAGES, all.lines().count(), "and no blank ones between");
+    }
+
+    private void done(String text) {
+        Ran done = command(text + " -Confirm:$false");
+        assertEquals(0, done.exit(), done.err());
+    }
+
+    /// Those of the last queue are behind the first thousand.
+    @Test
+    void anActOnWhatAConditionTakesIsOnAllOfIt() {
+        String few = "Get-Message | Where-Object Recipients -like *@d1199.test";
+        String suspended = "(Get-Message | Where-Object Status -eq Suspended).Count";
+        done(few + " | Suspend-Message");
+        assertEquals("4\n", command(suspended).out());
+        done("Get-Message | Where-Object Status -eq Suspended | Select-Object -First 1 | Resume-Message");
+        assertEquals("3\n", command(suspended).out());
+        done("Get-Queue | Where-Object NextHopDomain -eq d1198.test | Suspend-Queue");
+        assertEquals("1\n", command("(Get-Queue | Where-Object Status -eq Suspended).Count").out());
+        done(few + " | Remove-Message -WithNDR:$false");
+        assertEquals(MESSAGES - 4 + "\n", command("(Get-Message -ResultSize Unlimited).Count").out());
+    }
+
+    @Test
     void whatIsPutInOrderIsHeldSoItHasALimit() {
         Ran ordered = command("Get-Message -SortOrder Size -ResultSize Unlimited");
         assertEquals(2, ordered.exit());
