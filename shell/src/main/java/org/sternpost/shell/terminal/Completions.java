@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Descriptor.Parameter;
+import org.sternpost.engine.control.FilterProperty;
 import org.sternpost.engine.control.QueueFilters;
 import org.sternpost.shell.bind.CommonParameters;
 import org.sternpost.shell.item.ViewType;
@@ -26,8 +27,6 @@ import org.sternpost.shell.line.Value;
 final class Completions {
 
     private static final List<String> PASSING = List.of("Where-Object", "Sort-Object");
-
-    private static final String POISON = "Poison"; // a queue that is looked at and never acted on
 
     private static final List<String> CONSTANTS = List.of("true", "false", "null");
 
@@ -56,6 +55,8 @@ final class Completions {
 
     public Choices at(String text, int cursor) {
         CursorContext place = Cursor.at(text, cursor);
+        Optional<Choices> filter = inFilter(place, text.substring(place.span().start(), place.span().end()));
+        if (filter.isPresent()) return filter.get();
         List<Choice> all = switch (place) {
             case CursorContext.CommandName(_, var prefix, _) -> commands(prefix);
             case CursorContext.ParameterName(var within, _, _) -> parameters(within);
@@ -68,6 +69,43 @@ final class Completions {
             case CursorContext.Block _,CursorContext.Nothing _ -> List.of();
         };
         return new Choices(all, place.span());
+    }
+
+    /// Inside a filter of the engine, in braces or quotes.
+    private Optional<Choices> inFilter(CursorContext place, String raw) {
+        return switch (place) {
+            case CursorContext.Block(var within, var inside, _, var span) -> filtered(within)
+                    .map(known -> choices(FilterCompletion.of(inside, known), "", span.end()));
+            case CursorContext.Property(var within, _, var prefix, var span) -> filtered(within)
+                    .map(known -> choices(FilterCompletion.of(prefix, known), "", span.end()));
+            case CursorContext.FilterValue(var within, var property, _, var span) -> filtered(within)
+                    .map(known -> choices(FilterCompletion.of(property + " -eq " + raw, known), "", span.end()));
+            case CursorContext.ParameterValue(var within, _, _, _, var span) when raw.startsWith("'")
+                    || raw.startsWith("\"") ->
+                filtered(within).map(known -> {
+                    var found = FilterCompletion.of(raw.substring(1), known);
+                    return choices(found, raw.substring(0, raw.length() - found.typed().length()), span.end());
+                });
+            default -> Optional.empty();
+        };
+    }
+
+    /// @param before what of the word at the cursor stays
+    private static Choices choices(FilterCompletion found, String before, int end) {
+        return new Choices(found.choices().stream()
+                .map(one -> new Choice(before + one.text(), one.group(), one.description())).toList(),
+                new Span(end - found.typed().length() - before.length(), end));
+    }
+
+    /// What the filter may ask for that the parameter before the cursor takes, if it takes one.
+    private Optional<List<FilterProperty>> filtered(CursorContext.CommandContext within) {
+        if (within.before().isEmpty()
+                || !(within.before().getLast() instanceof Argument.Parameter(var name, _, var value, _))
+                || value.isPresent())
+            return Optional.empty();
+        return catalogue.find(within.command())
+                .filter(cmdlet -> parameter(cmdlet, name).filter(p -> p.names().equals("filter")).isPresent())
+                .map(cmdlet -> QueueFilters.properties(cmdlet.noun()));
     }
 
     private List<Choice> commands(String prefix) {
@@ -154,10 +192,7 @@ final class Completions {
                     .stream().map(one -> new Choice("{" + one.name() + " -eq ", "properties", "")).toList();
         if (p.names().equals("unlimited")) return List.of(new Choice("Unlimited", "values", "all there are"));
         if (!p.names().isEmpty())
-            return names.of(p.names()).stream()
-                    .filter(n -> !n.equals(POISON) || within.command().toLowerCase(Locale.ROOT)
-                            .startsWith("get-"))
-                    .map(n -> new Choice(quoted(n), p.names(), "")).toList();
+            return names.of(p.names()).stream().map(n -> new Choice(quoted(n), p.names(), "")).toList();
         return words(p.type());
     }
 
@@ -176,7 +211,22 @@ final class Completions {
     }
 
     private List<Choice> comparable(CursorContext.CommandContext within, String property) {
-        return records(within).flatMap(type -> type.property(property)).map(p -> words(p.type())).orElse(List.of());
+        List<Choice> words = records(within).flatMap(type -> type.property(property)).map(p -> words(p.type()))
+                .orElse(List.of());
+        return words.isEmpty() ? filterable(within, property) : words;
+    }
+
+    /// Words of a text of which the engine's filters know all.
+    private List<Choice> filterable(CursorContext.CommandContext within, String property) {
+        for (String name : within.upstream().reversed()) {
+            var cmdlet = catalogue.find(name);
+            if (cmdlet.isEmpty() || PASSING.contains(cmdlet.get().name())) continue;
+            return cmdlet.get().parameters().stream().noneMatch(p -> p.names().equals("filter"))
+                    ? List.of()
+                    : QueueFilters.properties(cmdlet.get().noun()).stream().filter(one -> one.isNamed(property))
+                            .flatMap(one -> one.words().stream()).map(word -> new Choice(word, "values", "")).toList();
+        }
+        return List.of();
     }
 
     /// The type of the records that reach the stage at the cursor.

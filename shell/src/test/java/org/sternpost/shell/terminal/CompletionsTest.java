@@ -11,6 +11,7 @@ import org.jline.reader.Parser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.catalogue.AllCmdlets;
 
 /// What Tab offers, without a terminal.
@@ -71,6 +72,40 @@ class CompletionsTest {
         var one = offered.stream().filter(choice -> choice.value().contains("odd")).findFirst().orElseThrow();
         assertTrue(one.value().contains("odd\u202ename"), one.value());
         assertTrue(one.displ().contains("odd\\u202ename"), one.displ());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '¦', quoteCharacter = '`', textBlock = """
+            Get-Queue -Filter {Sta                                    ¦ Status
+            Get-Queue -Filter { Status -n                             ¦ -ne -notlike
+            Get-Queue -Filter {MessageCount -l                        ¦ -lt -le
+            Get-Queue -Filter {Status -eq                             ¦ -eq
+            Get-Queue -Filter {Status -eq R                           ¦ Ready Retry
+            Get-Queue -Filter {Status -eq 'Re                         ¦ 'Ready' 'Retry'
+            Get-Queue -Filter {Status -eq 'Retry' -a                  ¦ -and
+            Get-Queue -Filter {Status -eq 'Retry' -and (not MessageC  ¦
+            Get-Queue -Filter {Status -eq 'Retry' -and -not (MessageC ¦ MessageCount
+            Get-Queue -Filter {$_.Sta                                 ¦ Status
+            Get-Queue -Filter {$_.Status -eq Su                       ¦ Suspended
+            Get-Message -Filter "FromAddress -eq 'a' -or Status -eq D ¦ "FromAddress -eq 'a' -or Status -eq Damaged
+            Get-Message -Filter 'Recip                                ¦ 'Recipients
+            Suspend-Message -Filter {Size -g                          ¦ -gt -ge
+            Get-Queue | Where-Object { $_.Status -eq Sus              ¦ Suspended
+            Get-Queue | Where-Object { $_.Sta                         ¦ Status
+            Get-Message | Sort-Object Subject | ? Status -eq Pen      ¦ PendingSuspend
+            Get-OutboundConnector | ? { $_.Name -eq R                 ¦
+            """)
+    void aFilterIsCompleted(String line, @Nullable String choices) {
+        assertEquals(choices == null ? List.of() : List.of(choices), List.of(String.join(" ", offered(line))).stream()
+                .filter(text -> !text.isEmpty()).toList());
+    }
+
+    @Test
+    void afterABlankTheNextPartOfAFilterIsOffered() {
+        assertEquals(List.of("Ready", "Active", "Retry", "Suspended"), offered("Get-Queue -Filter {Status -eq "));
+        assertEquals(List.of("-eq", "-ne", "-like", "-notlike"), offered("Get-Queue -Filter {Status "));
+        assertEquals(List.of("-and", "-or"), offered("Get-Queue -Filter {Status -eq Retry "));
+        assertTrue(offered("Get-Queue -Filter {").contains("MessageCount"));
     }
 
     @Test
