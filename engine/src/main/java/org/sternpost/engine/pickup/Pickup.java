@@ -3,7 +3,7 @@ package org.sternpost.engine.pickup;
 import org.sternpost.engine.mail.QueueId;
 
 /// What came of one file.
-public sealed interface Pickup {
+sealed interface Pickup {
 
     /// The queue has it; the file can go.
     record Taken(QueueId id) implements Pickup {}
