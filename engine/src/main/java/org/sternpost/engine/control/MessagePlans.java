@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.Connectors;
@@ -23,6 +24,7 @@ import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.MessageActs;
+import org.sternpost.engine.queue.MessageSearch;
 import org.sternpost.engine.queue.MessageSelection;
 import org.sternpost.engine.queue.Queue.DamagedMessage;
 import org.sternpost.engine.queue.Queue;
@@ -48,6 +50,7 @@ final class MessagePlans {
     static final String POISON = "Poison";
 
     private static final String DAMAGED = "Damaged";
+    private static final int PAGE = 100; // records read at a time
 
     private final QueueAdmin admin;
     private final Queue queue;
@@ -82,16 +85,23 @@ final class MessagePlans {
         var wanted = place == null
                 ? selection
                 : poison ? selection.setAside() : selection.in(destination(place));
-        Stream<MessageView> damaged = place == null || poison
-                ? admin.damaged().stream().map(MessagePlans::view).filter(judge)
-                : Stream.of();
-        if (order == null) return Stream.concat(damaged, oldestFirst(wanted)).limit(query.limit());
-        Stream<MessageView> whole = wanted.isExact() && QueueFilters.goesBy(order, QueueFilters.KEYS)
-                ? first(pages(admin.search(wanted)::nextKeys), QueueFilters.order(order, QueueFilters.KEYS),
-                        query.limit())
-                        .flatMap(key -> oldestFirst(wanted.of(key.id())))
-                : oldestFirst(wanted);
-        return first(Stream.concat(damaged, whole), QueueFilters.order(order, QueueFilters.MESSAGES), query.limit());
+        var damaged = place == null || poison
+                ? admin.damaged().stream().map(MessagePlans::view).filter(judge).toList()
+                : List.<MessageView>of();
+        if (order == null) return Stream.concat(damaged.stream(), oldestFirst(wanted)).limit(query.limit());
+        var by = QueueFilters.order(order, QueueFilters.MESSAGES);
+        if (!wanted.isExact() || !QueueFilters.goesBy(order, QueueFilters.KEYS))
+            return first(Stream.concat(damaged.stream(), oldestFirst(wanted)), by, query.limit());
+        Stream<MessageView> whole = byKeys(wanted, order, query.limit());
+        return damaged.isEmpty() ? whole : first(Stream.concat(damaged.stream(), whole), by, query.limit());
+    }
+
+    /// In an order that needs no record: these are read as they are wanted.
+    private Stream<MessageView> byKeys(MessageSelection wanted, String order, int limit) throws ManagementException {
+        var search = admin.search(wanted);
+        return first(pages(search::nextKeys), QueueFilters.order(order, QueueFilters.KEYS), limit)
+                .map(MessageSearch.Key::id).gather(Gatherers.windowFixed(PAGE))
+                .flatMap(ids -> next(() -> search.rows(ids)).stream()).map(this::view);
     }
 
     private Stream<MessageView> oldestFirst(MessageSelection wanted) {

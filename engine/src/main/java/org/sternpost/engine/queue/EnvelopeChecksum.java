@@ -63,31 +63,37 @@ final class EnvelopeChecksum {
 
     /// True if the rows of a message have the checksum that this version writes.
     static boolean isRight(Connection connection, QueueId id) throws SQLException {
-        try (var query = Tables.prepare(connection, "SELECT envelope_crc FROM message WHERE id = ?", id.text());
-                var row = query.executeQuery()) {
-            return row.next() && row.getLong(1) == stored(connection, id);
-        }
+        return ofRows(connection, id).isRight();
     }
 
     /// What a rule had chosen is another choice now.
     static void renew(Connection connection, QueueId id) throws SQLException {
-        Tables.update(connection, "UPDATE message SET envelope_crc = ? WHERE id = ?", stored(connection, id),
+        Tables.update(connection, "UPDATE message SET envelope_crc = ? WHERE id = ?", ofRows(connection, id).now(),
                 id.text());
     }
 
-    private static long stored(Connection connection, QueueId id) throws SQLException {
+    /// @param written what the row says; something else where there is no row
+    private record OfRows(long written, long now) {
+        boolean isRight() { return written == now; }
+    }
+
+    private static OfRows ofRows(Connection connection, QueueId id) throws SQLException {
         var checksum = new EnvelopeChecksum();
-        try (var messages = Tables.prepare(connection, "SELECT " + String.join(", ", MESSAGE)
+        try (var messages = Tables.prepare(connection, "SELECT envelope_crc, " + String.join(", ", MESSAGE)
                 + " FROM message WHERE id = ?", id.text());
                 var recipients = Tables.prepare(connection, "SELECT " + String.join(", ", RECIPIENT)
                         + " FROM recipient WHERE message = ? ORDER BY position", id.text());
                 var message = messages.executeQuery();
                 var recipient = recipients.executeQuery()) {
-            if (message.next()) checksum.message(message, 1);
+            long written = -1;
+            if (message.next()) {
+                written = message.getLong(1);
+                checksum.message(message, 2);
+            }
             while (recipient.next())
                 checksum.recipient(recipient, 1);
+            return new OfRows(written, checksum.crc.getValue());
         }
-        return checksum.crc.getValue();
     }
 
     private void add(ResultSet row, int first, int columns) throws SQLException {

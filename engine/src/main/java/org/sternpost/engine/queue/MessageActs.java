@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.QueueId;
@@ -315,9 +316,11 @@ public final class MessageActs {
     /// Unless the message is not loaded yet: then the loader will find them.
     private void add(Connection connection, QueueId message, List<QueuedRecipient> recipients, Instant due,
             List<Waits> waits) throws SQLException {
-        if (recipients.isEmpty() || !queue.loader().isPast(message, Tables.body(connection, message))) return;
-        Submitter submitter = Tables.message(connection, message).map(one -> Submitter.of(one.message()))
-                .orElse(Submitter.UNKNOWN);
+        if (recipients.isEmpty()) return;
+        var stored = Tables.message(connection, message);
+        var body = stored.map(one -> OptionalLong.of(one.body())).orElseGet(OptionalLong::empty);
+        if (!queue.loader().isPast(message, body)) return;
+        Submitter submitter = stored.map(one -> Submitter.of(one.message())).orElse(Submitter.UNKNOWN);
         for (QueuedRecipient one : recipients)
             waits.add(new Waits(one.destination(), message, one.index(), submitter, due));
     }

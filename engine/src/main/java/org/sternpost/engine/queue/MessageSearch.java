@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,11 +64,26 @@ public final class MessageSearch {
                 Instant.ofEpochMilli(row.getLong(4)))));
     }
 
+    /// Some by their ids, in this order, with the recipients they still have; without those that are gone meanwhile.
+    public List<MessageRow> rows(List<QueueId> ids) throws IOException {
+        return store.<List<MessageRow>>search(connection -> {
+            var found = new ArrayList<MessageRow>();
+            for (QueueId id : ids)
+                try (var query = Tables.prepare(connection, "SELECT * FROM message WHERE id = ?", id.text());
+                        var row = query.executeQuery()) {
+                    if (row.next())
+                        whole(connection, row).filter(one -> !one.recipients().isEmpty())
+                                .ifPresent(found::add);
+                }
+            return found;
+        });
+    }
+
     /// All that are left, by their ids alone.
     ///
     /// @param max more are not looked for
     Set<QueueId> ids(int max) throws IOException {
-        var ids = new HashSet<QueueId>();
+        var ids = new LinkedHashSet<QueueId>(); // rows of neighbours are beside each other on the disk too
         while (!ended && ids.size() <= max)
             if (wanted.condition().exact()) ids.addAll(store.<List<QueueId>>search(this::exactIds));
             else
@@ -134,15 +149,17 @@ public final class MessageSearch {
     }
 
     private List<MessageRow> rows(Connection connection) throws SQLException {
-        return page(connection, "m.*", row -> {
-            try {
-                QueuedMessage message = Tables.stored(row).message();
-                return Optional.of(new MessageRow(message, Tables.owed(connection, message.id())));
-            } catch (DamagedRowException bad) {
-                queue.name(new DamagedMessage(String.valueOf(row.getString("id")), DamagedMessage.Shown.NOTHING,
-                        Optional.empty(), String.valueOf(bad.getMessage())));
-                return Optional.empty();
-            }
-        });
+        return page(connection, "m.*", row -> whole(connection, row));
+    }
+
+    private Optional<MessageRow> whole(Connection connection, ResultSet row) throws SQLException {
+        try {
+            QueuedMessage message = Tables.stored(row).message();
+            return Optional.of(new MessageRow(message, Tables.owed(connection, message.id())));
+        } catch (DamagedRowException bad) {
+            queue.name(new DamagedMessage(String.valueOf(row.getString("id")), DamagedMessage.Shown.NOTHING,
+                    Optional.empty(), String.valueOf(bad.getMessage())));
+            return Optional.empty();
+        }
     }
 }
