@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import org.sternpost.cmdlets.Descriptor;
+import org.sternpost.cmdlets.Name.Verb;
 import org.sternpost.engine.Engine;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.time.SystemTime;
@@ -31,6 +32,7 @@ class WrongArgumentsTest {
 
     private static final long SEED = Long.getLong("arguments.seed", 18);
     private static final String FOLLOW = "follow";
+    private static final String COUNT = "count";
     private static final List<@Nullable Object> WRONG = Arrays.asList(null, true, 7L, 0L, -1L, Long.MIN_VALUE,
             Long.MAX_VALUE, 1e308, -0.5, "", " ", "*", "../x", "a\u202eb", "\u001b[2J", "@", "a@b@c", "/", "banks/",
             "x".repeat(5_000), "R-1", "[", "Enabled", "+1000000000-12-31T23:59:59.999999999Z",
@@ -70,6 +72,7 @@ class WrongArgumentsTest {
                     for (Object wrong : WRONG) {
                         var arguments = new LinkedHashMap<>(base);
                         arguments.computeIfPresent(FOLLOW, (_, _) -> false);
+                        if (cmdlet.verb() == Verb.Watch) arguments.put(COUNT, 1L);
                         arguments.put(key, wrong);
                         String what = cmdlet.name() + " " + key + "=" + Json.write(wrong);
                         Told told = ask(channel, reader, ++asked, cmdlet, arguments);
@@ -126,7 +129,9 @@ class WrongArgumentsTest {
         }
         say(channel, frame);
         // It lasts until somebody has seen enough.
-        if (Boolean.TRUE.equals(arguments.get(FOLLOW))) say(channel, Map.of("id", id, "cancel", true));
+        if (Boolean.TRUE.equals(arguments.get(FOLLOW))
+                || cmdlet.verb() == Verb.Watch && !Long.valueOf(1).equals(arguments.get(COUNT)))
+            say(channel, Map.of("id", id, "cancel", true));
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             var answer = Json.readObject(line);
             if (answer.get("end") != null) return new Told("done", "");

@@ -36,6 +36,7 @@ import org.sternpost.engine.control.view.SubmissionUserView;
 import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
+import org.sternpost.engine.control.view.WatchedQueueView;
 import org.sternpost.engine.control.view.TlsRptReportView;
 import org.sternpost.engine.credential.ScramKeys;
 import org.sternpost.engine.mail.Address;
@@ -194,6 +195,12 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
 
         /// Queues as they are found.
         Stream<QueueView> search(QueueQuery query) throws ManagementException;
+
+        /// Looks at the queues again and again; waits in between.
+        ///
+        /// @param trouble asked at each look
+        Stream<WatchedQueueView> watch(QueueWatchQuery query, QueueWatchQuery.Trouble trouble)
+                throws ManagementException;
 
         /// Those of a filter.
         Plan<QueueView> retryWhere(String filter) throws ManagementException;

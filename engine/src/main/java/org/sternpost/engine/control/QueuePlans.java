@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.ManagementException.Kind;
@@ -14,6 +15,7 @@ import org.sternpost.engine.control.view.ExportedMessageView;
 import org.sternpost.engine.control.view.MessageView;
 import org.sternpost.engine.control.view.QueueDigestView;
 import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.control.view.WatchedQueueView;
 import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.filter.FilterJudge;
 import org.sternpost.engine.mail.Domain;
@@ -121,6 +123,17 @@ public final class QueuePlans implements Management.QueuePort {
                 || kinds.stream().anyMatch(kind -> is(view, kind)))
                 .filter(view -> query.exclude().stream().noneMatch(kind -> is(view, kind))).filter(wanted);
         return order == null ? found : found.sorted(QueueFilters.order(order, QueueFilters.QUEUES));
+    }
+
+    @Override
+    public Stream<WatchedQueueView> watch(QueueWatchQuery query, QueueWatchQuery.Trouble trouble)
+            throws ManagementException {
+        String identity = query.identity();
+        if (identity != null) known(identity, admin.destinations()); // later it may be empty, and come again
+        Predicate<DestinationQueueView> named = one -> identity == null || isNamed(one.destination(), identity);
+        var looks = new QueueLooks(admin, time, this::view);
+        return StreamSupport.stream(new QueueWatch(query, number -> looks.look(query, number, named, trouble), time),
+                false);
     }
 
     private Predicate<QueueView> judge(String filter) throws ManagementException {

@@ -1,6 +1,5 @@
 package org.sternpost.engine.control;
 
-import org.sternpost.engine.control.Management.MailDraft;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,13 +10,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.control.Management.MailDraft;
 import org.sternpost.engine.control.view.QueueView;
+import org.sternpost.engine.control.view.WatchedQueueView;
 import org.sternpost.engine.intake.Doors;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
@@ -31,9 +35,12 @@ import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueUpdate;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.TraceEvent;
+import org.sternpost.engine.time.Patience;
 
 /// What an operator does to the queue, and what the audit keeps of it.
 class QueuePlansTest extends OperatedQueue {
+
+    private static final @Nullable String ANY = null;
 
     private String toThreeDomains() throws IOException {
         var recipients = Stream.of("u@a.example", "u@b.example", "u@c.example")
@@ -91,6 +98,54 @@ class QueuePlansTest extends OperatedQueue {
                 "what was before it was empty counts");
         time.advance(Duration.ofMinutes(2));
         assertEquals(0.0, plans.named("a.example").getFirst().velocity());
+    }
+
+    @Test
+    void aWatchShowsTheLargestFirstWithTheTotalsOfAll() throws Exception {
+        try (var none = plans.watch(QueueWatchQuery.once(9), () -> "")) {
+            var row = none.toList().getFirst();
+            assertEquals(List.of("", 0L), List.of(row.identity(), row.messageCount()),
+                    "a look that finds none is told");
+        }
+        toThreeDomains();
+        Doors.of(queue, EXPIRES, time).put("test", new Envelope(new ReversePath.Mailbox(Address.of("me@example.org")),
+                List.of(Recipient.of(Address.of("v@c.example"))), MailParameters.NONE),
+                "Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
+        try (var looks = plans.watch(QueueWatchQuery.once(2), () -> "bad")) {
+            var rows = looks.toList();
+            assertEquals(List.of("Default/c.example", "Default/a.example"),
+                    rows.stream().map(WatchedQueueView::identity).toList());
+            var totals = Optional.ofNullable(rows.getFirst().totals()).orElseThrow();
+            assertEquals(List.of(3, 2, 4L, "bad"),
+                    List.of(totals.queues(), totals.shown(), totals.messages(), totals.trouble()));
+        }
+        assertEquals(ManagementException.Kind.NotFound, refused(() -> plans.watch(
+                QueueWatchQuery.once(2).withIdentity("x.test"), () -> "")).kind());
+    }
+
+    /// Between two looks the time passes that was asked for; mail that came meanwhile is in the next.
+    @Test
+    void aWatchLooksAgainAfterItsInterval() throws Exception {
+        var wanted = new QueueWatchQuery(ANY, ANY, ANY, 9, Duration.ofSeconds(30), 3);
+        var watch = plans.watch(wanted, () -> "").iterator();
+        assertEquals("", watch.next().identity());
+        toThreeDomains();
+        var began = time.instant();
+        var rest = CompletableFuture.supplyAsync(() -> {
+            var rows = new ArrayList<WatchedQueueView>();
+            watch.forEachRemaining(rows::add);
+            return rows;
+        });
+        Patience.until("three looks are over", () -> {
+            time.advance(Duration.ofSeconds(1));
+            return rest.isDone();
+        });
+        var rows = rest.join();
+        assertEquals(6, rows.size());
+        assertTrue(!rows.getFirst().seen().isBefore(began.plusSeconds(30)), rows.toString());
+        assertTrue(!rows.getLast().seen().isBefore(rows.getFirst().seen().plusSeconds(30)), rows.toString());
+        assertEquals(List.of(2L, 3L), rows.stream().map(WatchedQueueView::totals).filter(Objects::nonNull)
+                .map(totals -> totals.look()).toList());
     }
 
     @Test

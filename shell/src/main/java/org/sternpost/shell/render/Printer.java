@@ -107,6 +107,18 @@ public sealed interface Printer extends Cmdlet.Sink {
         }
     }
 
+    /// Where records are drawn by who knows them.
+    record Drawn(Consumer<Item> records) implements Printer {
+        @Override
+        public void put(Item item) { records.accept(item); }
+
+        @Override
+        public void text(String line) {}
+
+        @Override
+        public void end() {}
+    }
+
     /// One JSON object a line.
     record JsonLines(Consumer<String> lines) implements Printer {
         @Override

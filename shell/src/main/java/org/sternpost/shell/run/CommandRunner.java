@@ -12,6 +12,7 @@ import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Item;
 import org.sternpost.cmdlets.RecordItem;
+import org.sternpost.cmdlets.mail.WatchQueue;
 import org.sternpost.cmdlets.wire.EngineClient;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.time.Time;
@@ -20,9 +21,12 @@ import org.sternpost.shell.bind.BoundCommand;
 import org.sternpost.shell.bind.CommonParameters;
 import org.sternpost.shell.bind.Conversion;
 import org.sternpost.shell.bind.ValueEvaluator.EvaluationScope;
+import org.sternpost.shell.render.Printer;
 
 /// Runs queries and changes on the engine, with time limits and cancellation.
 final class CommandRunner {
+
+    private static final int WINDOW_ROWS_MAX = 200;
 
     private final EngineClient client;
     private final Time time;
@@ -60,7 +64,13 @@ final class CommandRunner {
     /// Runs a command that nothing feeds.
     void run(BoundCommand command, Narrowing narrowing, PipelineStep next) throws StatementException, BindException {
         var cmdlet = narrowing.of(command, command.create(conversion, scope, null));
-        run(command.descriptor(), command.common(), List.of(cmdlet), next);
+        run(command.descriptor(), command.common(), List.of(fitted(cmdlet, next)), next);
+    }
+
+    /// A window has no room for more queues.
+    private static Cmdlet fitted(Cmdlet cmdlet, PipelineStep next) {
+        return next instanceof PipelineStep.OutputStep last && last.printer() instanceof Printer.Drawn
+                && cmdlet instanceof WatchQueue watch ? watch.within(WINDOW_ROWS_MAX) : cmdlet;
     }
 
     /// Runs a command once per record.

@@ -2,6 +2,7 @@ package org.sternpost.shell.run;
 
 import java.util.Optional;
 import org.sternpost.shell.render.AnsiStyle;
+import org.sternpost.shell.render.QueueScreen;
 
 /// Where the shell speaks: data on one stream, messages on the other, and someone to ask or nobody.
 public interface Console {
@@ -28,6 +29,17 @@ public interface Console {
 
     /// Called after each statement's last line, so that what was printed is seen.
     default void flush() {}
+
+    /// The whole of a terminal, to draw on; nothing where there is none, or one that prints line after line.
+    ///
+    /// @param resized told when it has another size
+    default Optional<Window> window(Runnable resized) { return Optional.empty(); }
+
+    /// What [#window] is, until it is closed.
+    interface Window extends QueueScreen.Window, AutoCloseable {
+        @Override
+        void close();
+    }
 
     /// Empties the window of a terminal.
     default void clear() {}

@@ -11,7 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Catalogue;
 import org.sternpost.cmdlets.Cmdlet;
 import org.sternpost.cmdlets.Item;
@@ -28,6 +30,7 @@ import org.sternpost.shell.line.Script.Statement;
 import org.sternpost.shell.render.Printer.OutputFormat;
 import org.sternpost.shell.render.AnsiStyle;
 import org.sternpost.shell.render.Printer;
+import org.sternpost.shell.render.QueueScreen;
 import org.sternpost.shell.render.RecordLayout;
 
 /// Joins the steps of one statement and lets the records flow.
@@ -65,6 +68,10 @@ final class PipelineRunner {
     /// Runs a statement and shows its records, unless a variable keeps them.
     Outcome run(BoundScript.Pipeline pipeline, ScriptRunner scripts) throws StatementException, BindException {
         if (pipeline.redirect().isPresent()) return redirected(pipeline, pipeline.redirect().get(), scripts);
+        if (watches(pipeline)) {
+            var drawn = drawn(pipeline, scripts);
+            if (drawn.isPresent()) return drawn.get();
+        }
         var printer = follows(pipeline)
                 ? Printer.of(format, layout(), false, this::atOnce, 1)
                 : Printer.of(format, layout(), single(pipeline), console::out);
@@ -88,7 +95,36 @@ final class PipelineRunner {
 
     /// True of what has no end: each of its records is shown when it comes.
     private static boolean follows(BoundScript.Pipeline pipeline) {
-        return commandsOf(pipeline).stream().anyMatch(command -> command.arguments().containsKey("Follow"));
+        return commandsOf(pipeline).stream().anyMatch(command -> command.arguments().containsKey("Follow")
+                || command.descriptor().verb() == Verb.Watch);
+    }
+
+    /// True of what may be drawn in a window.
+    private boolean watches(BoundScript.Pipeline pipeline) {
+        return format == OutputFormat.Text && pipeline.variable().isEmpty() && pipeline.steps().size() == 1
+                && pipeline.steps().getFirst() instanceof BoundScript.Step.Command(var command)
+                && command.descriptor().verb() == Verb.Watch && command.common().outVariable().isEmpty();
+    }
+
+    /// Draws until it ends, and leaves the last look below what was printed before; nothing where there is no window.
+    private Optional<Outcome> drawn(BoundScript.Pipeline pipeline, ScriptRunner scripts)
+            throws StatementException, BindException {
+        var screen = new AtomicReference<@Nullable QueueScreen>();
+        var window = console.window(() -> {
+            if (screen.get() instanceof QueueScreen drawn) drawn.draw();
+        });
+        if (window.isEmpty()) return Optional.empty();
+        var outcome = new Outcome(List.of(), false, Map.of());
+        try (var open = window.get()) {
+            var drawing = new QueueScreen(open, layout.values().zone(), layout.style());
+            screen.set(drawing);
+            outcome = flow(pipeline, new PipelineStep.OutputStep(new Printer.Drawn(drawing::put), new Nothing(), true,
+                    false), scripts);
+        } catch (StatementException ended) {
+            if (!ended.code().equals("CANCELLED")) throw ended; // who ends it wants no error
+        }
+        if (screen.get() instanceof QueueScreen drawn) drawn.last().forEach(console::out);
+        return Optional.of(outcome);
     }
 
     private void atOnce(String line) {

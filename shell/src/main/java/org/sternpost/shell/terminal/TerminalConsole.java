@@ -96,6 +96,13 @@ final class TerminalConsole implements Console {
     public void flush() { terminal.flush(); }
 
     @Override
+    public Optional<Window> window(Runnable resized) {
+        return TerminalWindow.fits(terminal)
+                ? Optional.of(TerminalWindow.open(terminal, resized))
+                : Optional.empty();
+    }
+
+    @Override
     public void clear() {
         terminal.puts(InfoCmp.Capability.clear_screen);
         terminal.flush();
