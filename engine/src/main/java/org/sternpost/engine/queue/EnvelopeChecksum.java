@@ -5,10 +5,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Envelope.MailParameters;
 import org.sternpost.engine.mail.QueueId;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient.Route;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 
 /// The checksum of what never changes in the rows of a message: envelope, recipients, the number of its content.
@@ -61,39 +64,40 @@ final class EnvelopeChecksum {
     /// True if the rows are what they were when this checksum was written, by whichever version.
     boolean isOf(long written) { return written == crc.getValue() || written == withoutRules.getValue(); }
 
-    /// True if the rows of a message have the checksum that this version writes.
-    static boolean isRight(Connection connection, QueueId id) throws SQLException {
-        return ofRows(connection, id).isRight();
-    }
-
-    /// What a rule had chosen is another choice now.
-    static void renew(Connection connection, QueueId id) throws SQLException {
-        Tables.update(connection, "UPDATE message SET envelope_crc = ? WHERE id = ?", ofRows(connection, id).now(),
-                id.text());
-    }
-
-    /// @param written what the row says; something else where there is no row
-    private record OfRows(long written, long now) {
-        boolean isRight() { return written == now; }
-    }
-
-    private static OfRows ofRows(Connection connection, QueueId id) throws SQLException {
-        var checksum = new EnvelopeChecksum();
+    /// What the checksum of a message is to be once some of its recipients have another route: empty where its rows are
+    /// not what they were, so that an altered row is not called right by it.
+    static OptionalLong routed(Connection connection, QueueId id, List<QueuedRecipient> recipients, Route route)
+            throws SQLException {
+        var positions = recipients.stream().map(QueuedRecipient::index).collect(Collectors.toSet());
+        var now = new EnvelopeChecksum();
+        var then = new EnvelopeChecksum();
         try (var messages = Tables.prepare(connection, "SELECT envelope_crc, " + String.join(", ", MESSAGE)
                 + " FROM message WHERE id = ?", id.text());
-                var recipients = Tables.prepare(connection, "SELECT " + String.join(", ", RECIPIENT)
+                var all = Tables.prepare(connection, "SELECT position, " + String.join(", ", RECIPIENT)
                         + " FROM recipient WHERE message = ? ORDER BY position", id.text());
                 var message = messages.executeQuery();
-                var recipient = recipients.executeQuery()) {
-            long written = -1;
-            if (message.next()) {
-                written = message.getLong(1);
-                checksum.message(message, 2);
+                var recipient = all.executeQuery()) {
+            if (!message.next()) return OptionalLong.empty();
+            long written = message.getLong(1);
+            now.message(message, 2);
+            then.message(message, 2);
+            while (recipient.next()) {
+                now.recipient(recipient, 2);
+                if (positions.contains(recipient.getInt(1))) {
+                    then.add(recipient, 2, RULE);
+                    addChoice(then.crc, route.rule(), route.connector());
+                } else
+                    then.recipient(recipient, 2);
             }
-            while (recipient.next())
-                checksum.recipient(recipient, 1);
-            return new OfRows(written, checksum.crc.getValue());
+            return written == now.crc.getValue() ? OptionalLong.of(then.crc.getValue()) : OptionalLong.empty();
         }
+    }
+
+    /// Writes it, if there is one.
+    static void keep(Connection connection, QueueId id, OptionalLong checksum) throws SQLException {
+        if (checksum.isPresent())
+            Tables.update(connection, "UPDATE message SET envelope_crc = ? WHERE id = ?",
+                    checksum.getAsLong(), id.text());
     }
 
     private void add(ResultSet row, int first, int columns) throws SQLException {

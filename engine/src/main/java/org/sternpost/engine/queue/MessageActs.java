@@ -154,11 +154,12 @@ public final class MessageActs {
 
     private static void redirect(Connection connection, QueueId message, List<QueuedRecipient> moved,
             String connector, Instant now) throws SQLException {
-        boolean right = EnvelopeChecksum.isRight(connection, message); // an altered row is not called right by this
+        OptionalLong checksum = EnvelopeChecksum.routed(connection, message, moved,
+                new QueuedRecipient.Route(connector, BY_OPERATOR));
         for (QueuedRecipient one : moved)
             Tables.update(connection, "UPDATE recipient SET connector = ?, rule = ?, due = ? WHERE message = ? AND "
                     + "position = ?", connector, BY_OPERATOR, now.toEpochMilli(), message.text(), one.index());
-        if (right) EnvelopeChecksum.renew(connection, message);
+        EnvelopeChecksum.keep(connection, message, checksum);
     }
 
     /// Ends what the messages still owe, but to those that a session has.

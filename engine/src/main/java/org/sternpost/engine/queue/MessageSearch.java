@@ -96,11 +96,10 @@ public final class MessageSearch {
     ///
     /// @return the last of them; empty if there are no more
     private Optional<String> turn(Connection connection) throws SQLException {
-        Optional<String> to = Optional.empty();
-        try (var query = Tables.prepare(connection, owed("message") + " ORDER BY message LIMIT " + page, values());
-                var row = query.executeQuery()) {
-            while (row.next())
-                to = Optional.of(row.getString(1));
+        Optional<String> to;
+        try (var query = Tables.prepare(connection, "SELECT max(message) FROM (" + owed("message")
+                + " ORDER BY message LIMIT " + page + ") some", values()); var row = query.executeQuery()) {
+            to = row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
         }
         ended = to.isEmpty();
         return to;

@@ -194,12 +194,13 @@ final class Tables {
     /// which follows if it was right: an altered row is not called right by it.
     static void move(Connection connection, QueueId message, List<QueuedRecipient> recipients, String connector)
             throws SQLException {
-        boolean renewed = recipients.stream().anyMatch(one -> one.route().isByRule())
-                && EnvelopeChecksum.isRight(connection, message);
+        OptionalLong checksum = recipients.stream().anyMatch(one -> one.route().isByRule())
+                ? EnvelopeChecksum.routed(connection, message, recipients, QueuedRecipient.Route.of(connector))
+                : OptionalLong.empty();
         for (QueuedRecipient recipient : recipients)
             update(connection, "UPDATE recipient SET connector = ?, rule = '' WHERE message = ? AND position = ?",
                     connector, message.text(), recipient.index());
-        if (renewed) EnvelopeChecksum.renew(connection, message);
+        EnvelopeChecksum.keep(connection, message, checksum);
     }
 
     /// A message with the number of its body.
