@@ -54,8 +54,8 @@ final class TerminalWindow implements Console.Window {
         terminal.puts(Capability.cursor_home);
         for (int i = 0; i < lines.size(); i++) {
             if (i > 0) terminal.writer().print("\r\n");
+            terminal.puts(Capability.clr_eol); // before it: behind it, what is in the last column would go too
             terminal.writer().print(lines.get(i));
-            terminal.puts(Capability.clr_eol);
         }
         if (lines.size() < height()) {
             terminal.writer().print("\r\n");
