@@ -98,7 +98,7 @@ public final class MessageSearch {
     private Optional<String> turn(Connection connection) throws SQLException {
         Optional<String> to;
         try (var query = Tables.prepare(connection, "SELECT max(message) FROM (" + owed("message")
-                + " ORDER BY message LIMIT " + page + ") some", values()); var row = query.executeQuery()) {
+                + " ORDER BY message LIMIT " + page + ") looked_at", values()); var row = query.executeQuery()) {
             to = row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
         }
         ended = to.isEmpty();
