@@ -197,7 +197,7 @@ class StagesTest {
 
     @Test
     void commandsAreListedByNameVerbAndNoun() {
-        assertEquals("Get-Queue Resume-Queue Retry-Queue Suspend-Queue",
+        assertEquals("Get-Queue Resume-Queue Retry-Queue Suspend-Queue Watch-Queue",
                 values(feed(Plain.of(GetCommand.class, "noun", "queue"), List.of()), "Name"));
         assertEquals("Format-Table", values(feed(Plain.of(GetCommand.class, "name", "ft"), List.of()), "Name"));
         assertThrows(IllegalArgumentException.class,
