@@ -117,6 +117,7 @@ final class Journal implements AutoCloseable {
 
     private void keep(List<Entry> batch) {
         var appended = new ArrayList<Appended>(batch.size());
+        segments.beginBatch();
         for (Entry entry : batch)
             try {
                 appended.add(append(entry));

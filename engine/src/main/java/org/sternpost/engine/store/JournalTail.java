@@ -26,6 +26,8 @@ import org.sternpost.engine.store.journal.SegmentReader;
 /// being written, and the end that it cut.
 ///
 /// Nothing before that record is looked at. What a settlement brings has its rows with it or does not count.
+///
+/// Records are written in batches, each synced before the next is begun, and [RecordNumbers] tell them apart.
 final class JournalTail {
 
     static final String TABLE = "CREATE TABLE IF NOT EXISTS journal_applied (record BIGINT NOT NULL, "
@@ -44,6 +46,8 @@ final class JournalTail {
     private final Map<Long, Long> ends = new HashMap<>(); // of what the tables refer to, by segment
     private final List<Unapplied> records = new ArrayList<>();
     private final List<Torn> torn = new ArrayList<>();
+    private final List<Unapplied> hurt = new ArrayList<>();
+    private final RecordNumbers.Found accepted = new RecordNumbers.Found();
     private long lastRecord;
     private long lastSegment;
 
@@ -113,7 +117,20 @@ final class JournalTail {
             SegmentReader.read(files.path(segment), segment == applied.segment() ? applied.start() : 0,
                     stretch -> take(segment, stretch, done));
         }
+        for (Unapplied one : hurt)
+            if (accepted.isOfLastBatch(one.body().id())) passOver(files, one.body());
+            else
+                records.add(one); // whoever reads it finds that out, and names it
         records.sort(Comparator.comparing(one -> one.body().id()));
+    }
+
+    /// Tells of a record that was being written when the power went.
+    static void passOver(SegmentFiles files, Segments.Reference body) {
+        LOG.log(System.Logger.Level.WARNING,
+                "event=journal-torn file={0} at={1} octets={2} record={3} what=\"a crash cut what was being written: "
+                        + "nobody was answered that it is kept, and it is passed over\"",
+                files.path(body.segment()), Long.toString(body.offset()), Long.toString(body.length()),
+                Long.toString(body.id()));
     }
 
     /// In the order in which they were accepted.
@@ -206,11 +223,12 @@ final class JournalTail {
         lastSegment = Math.max(lastSegment, segment);
         switch (stretch) {
             case Stretch.Whole whole ->
-                found(segment, whole.at(), whole.frame(), whole.header(), whole.contentCrc(), done);
+                found(segment, whole.at(), whole.frame(), whole.header(), whole.contentCrc(), done)
+                        .ifPresent(records::add);
             // What ends with the file was never synced whole.
             case Stretch.Hurt hurt when hurt.cut() -> torn.add(new Torn(segment, hurt.at(), hurt.octets()));
-            // Its content is not what was written: whoever reads it finds that out, and names it.
-            case Stretch.Hurt hurt -> found(segment, hurt.at(), hurt.frame(), hurt.header(), -1, done);
+            case Stretch.Hurt some -> found(segment, some.at(), some.frame(), some.header(), -1, done)
+                    .ifPresent(hurt::add);
             case Stretch.Unreadable end when end.atEnd() -> torn.add(new Torn(segment, end.at(), end.octets()));
             case Stretch.Unreadable none -> LOG.log(System.Logger.Level.WARNING, "event=journal-unreadable file={0} "
                     + "at={1} octets={2} what=\"no record: what was refused as it was not synced, or damage\"",
@@ -218,13 +236,14 @@ final class JournalTail {
         }
     }
 
-    private void found(long segment, long at, RecordFrame frame, byte[] header, long crc,
+    /// @return empty if it is none that may have to be applied
+    private Optional<Unapplied> found(long segment, long at, RecordFrame frame, byte[] header, long crc,
             Set<Long> done) {
         lastRecord = Math.max(lastRecord, frame.number());
-        if (frame.kind() != Kind.Accepted || frame.number() <= applied.record() || known.contains(frame.number())
-                || done.contains(frame.number()))
-            return;
-        records.add(new Unapplied(new Segments.Reference(frame.number(), segment, at + frame.contentAt(),
+        if (frame.kind() != Kind.Accepted || frame.number() <= applied.record()) return Optional.empty();
+        accepted.add(frame.number());
+        if (known.contains(frame.number()) || done.contains(frame.number())) return Optional.empty();
+        return Optional.of(new Unapplied(new Segments.Reference(frame.number(), segment, at + frame.contentAt(),
                 frame.contentOctets(), crc), header));
     }
 }

@@ -70,6 +70,11 @@ public final class Rebuild {
         for (Segments.Reference body : found.bodies())
             known.add(body.id());
         var rebuild = new Rebuild(directory, connection, found.counts(), known, rows, _ -> {});
+        try (var statement = connection.createStatement()) {
+            JournalTail.Applied.read(statement).ifPresent(rebuild.scan::passOverTorn);
+        } catch (SQLException failed) {
+            throw SqliteTrouble.of(directory, "the rows of mail in " + directory + " cannot be made anew", failed);
+        }
         rebuild.read();
         var bodies = new ArrayList<>(found.bodies());
         bodies.addAll(rebuild.added);

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.sternpost.engine.store.journal.Finals;
-import org.sternpost.engine.store.journal.RecordFrame;
+import org.sternpost.engine.store.journal.RecordFrame.Kind;
 import org.sternpost.engine.store.journal.SegmentReader.Form;
 import org.sternpost.engine.store.journal.SegmentReader.Stretch;
 import org.sternpost.engine.store.journal.SegmentReader;
@@ -29,6 +29,8 @@ public final class SegmentScan {
     private final TreeMap<Long, Found> spare = new TreeMap<>(); // moved copies, should the other be hurt or gone
     private final TreeMap<Long, Found> hurt = new TreeMap<>(); // of which no whole copy was found
     private final Set<Long> seen = new HashSet<>();
+    private final RecordNumbers.Found accepted = new RecordNumbers.Found();
+    private Optional<JournalTail.Applied> applied = Optional.empty();
     private final Set<Long> damaged = new HashSet<>();
     private final List<String> places = new ArrayList<>();
     private Counts highest = Counts.NONE;
@@ -40,7 +42,7 @@ public final class SegmentScan {
     ///
     /// @param body   where its content is; the checksum is 0 where the content is not what was written
     /// @param header for whoever wrote it
-    public record Found(Segments.Reference body, RecordFrame.Kind kind, byte[] header, boolean whole) {}
+    public record Found(Segments.Reference body, Kind kind, byte[] header, boolean whole) {}
 
     /// Takes each record that nobody has finished, once.
     @FunctionalInterface
@@ -81,11 +83,22 @@ public final class SegmentScan {
         }
         for (Found one : hurt.values()) {
             Found copy = spare.get(one.body().id());
-            taker.take(copy == null ? one : copy);
+            if (copy != null) taker.take(copy);
+            else if (isTorn(one)) JournalTail.passOver(files, one.body());
+            else
+                taker.take(one);
         }
         for (Found copy : spare.values())
             if (!seen.contains(copy.body().id()) && !hurt.containsKey(copy.body().id())) taker.take(copy);
         return numbers;
+    }
+
+    /// Passes over what is not whole and was written last, behind what has its rows: see [RecordNumbers.Found].
+    void passOverTorn(JournalTail.Applied behind) { applied = Optional.of(behind); }
+
+    private boolean isTorn(Found one) {
+        return applied.isPresent() && one.body().id() > applied.get().record() && one.kind() == Kind.Accepted
+                && accepted.isOfLastBatch(one.body().id());
     }
 
     private void readFinals(long segment) throws IOException {
@@ -133,6 +146,7 @@ public final class SegmentScan {
     private void take(Found record, Taker taker) throws IOException {
         long number = record.body().id();
         highest = highest.after(new Counts(0, 0, 0, number, record.body().segment()));
+        if (record.kind() == Kind.Accepted) accepted.add(number);
         boolean done = finished.contains(number);
         add(0, 0, 0, record.whole() ? 1 : 0, done ? 1 : 0, 0, 0);
         if (done) return;

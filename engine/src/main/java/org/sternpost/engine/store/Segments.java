@@ -70,6 +70,7 @@ public final class Segments implements AutoCloseable {
     private final Disk disk;
     private final RandomGenerator random;
     private final DoneFiles done;
+    private final RecordNumbers numbers;
     private final Map<Long, RandomAccessFile> unsynced = new LinkedHashMap<>();
     private final Set<Long> failed = new HashSet<>(); // a sync of them failed: whatever it covered may be gone
     private final Map<Long, Integer> live = new HashMap<>();
@@ -78,7 +79,6 @@ public final class Segments implements AutoCloseable {
     private final Object syncing = new Object();
     private final Set<Long> held = new HashSet<>(); // nobody needs them, and somebody reads them
     private int holds;
-    private long nextId;
     private long activeNumber;
     private long activeLength;
     private Preamble preamble = new Preamble(0);
@@ -97,7 +97,7 @@ public final class Segments implements AutoCloseable {
         this.random = random;
         this.done = new DoneFiles(files, disk);
         this.live.putAll(liveBodies);
-        this.nextId = known.lastBody() + 1;
+        this.numbers = new RecordNumbers(known.lastBody());
         long highest = known.lastSegment();
         for (long number : files.numbers()) {
             highest = Math.max(highest, number);
@@ -109,9 +109,11 @@ public final class Segments implements AutoCloseable {
         this.active = begin(activeNumber);
     }
 
+    void beginBatch() { numbers.beginBatch(); }
+
     /// Writes a body to the active segment. It is durable after the next [#sync] and counts as live from now on.
     Written append(NewBody body) throws IOException {
-        return disk.apart(() -> appended(freshId(), body, Ended::whole));
+        return disk.apart(() -> appended(numbers.next(), body, Ended::whole));
     }
 
     /// The same for one that has its number already, and is in another place until its row says otherwise.
@@ -188,9 +190,7 @@ public final class Segments implements AutoCloseable {
     }
 
     /// Behind all that was begun so far.
-    synchronized Applied end() { return new Applied(nextId - 1, activeNumber, activeLength); }
-
-    private synchronized long freshId() { return nextId++; }
+    synchronized Applied end() { return new Applied(numbers.last(), activeNumber, activeLength); }
 
     /// Ends a segment, so that nothing more is appended to it; nothing if it has ended.
     synchronized void end(long segment) throws IOException {

@@ -226,7 +226,7 @@ class CompactionTest {
             files.delete(number);
         Files.move(old, segment());
         long nonce = SegmentReader.nonce(segment()).orElseThrow();
-        Files.write(files.done(1), Finals.octets(nonce, LongStream.rangeClosed(1, BODIES)
+        Files.write(files.done(1), Finals.octets(nonce, LongStream.rangeClosed(1, 2L * BODIES)
                 .mapToObj(id -> new Finals.Entry(id, Finals.ALL, id == stays ? Finals.MOVED : 0)).toList()));
         var owed = new ArrayList<Long>();
         new SegmentScan(directory, _ -> {}).read(record -> owed.add(record.body().id()));

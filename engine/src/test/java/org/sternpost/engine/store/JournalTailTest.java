@@ -13,7 +13,9 @@ import static org.sternpost.engine.store.LetterStore.replay;
 import static org.sternpost.engine.store.LetterStore.segment;
 import static org.sternpost.engine.store.LetterStore.text;
 
+import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +24,16 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.store.journal.RecordFrame.Kind;
+import org.sternpost.engine.time.Patience;
 
 /// What a start finds in the segments behind what has rows.
 class JournalTailTest {
@@ -193,6 +199,105 @@ class JournalTailTest {
             }
             mayGo.countDown();
             slow.join();
+        }
+    }
+
+    /// The power may go while several are written, and leave any part of each: none of them was answered. What was
+    /// synced before and is not whole was answered, and is told as damage.
+    @Test
+    void whatWasBeingWrittenIsPassedOverAndWhatWasSyncedIsNamed() throws Exception {
+        var mayGo = new CountDownLatch(1);
+        var syncing = new CountDownLatch(1);
+        var maySync = new CountDownLatch(1);
+        var slowly = new AtomicBoolean();
+        var live = directory.resolve("live");
+        var disk = new Disk() {
+            @Override
+            public void sync(RandomAccessFile file) throws IOException {
+                if (slowly.get()) {
+                    syncing.countDown();
+                    awaited(maySync);
+                }
+                super.sync(file);
+            }
+        };
+        try (var store = SqliteDatabase.open(live, DDL, disk)) {
+            accept(store, "before");
+            assertEquals(1, store.<Integer>read(LetterStore::letters));
+            slowly.set(true);
+            Thread slow = hold(store, mayGo);
+            try {
+                var first = Thread.startVirtualThread(() -> accepted(store, "alone"));
+                awaited(syncing);
+                var others = List.of(Thread.startVirtualThread(() -> accepted(store, "left")),
+                        Thread.startVirtualThread(() -> accepted(store, "right")));
+                for (Thread other : others)
+                    Patience.untilItWaits(other, Thread.State.WAITING);
+                maySync.countDown();
+                first.join();
+                for (Thread other : others)
+                    other.join();
+                for (String text : List.of("alone", "left", "right")) {
+                    Path copy = directory.resolve(text);
+                    copy(live, copy);
+                    alter(copy, text);
+                    var replayed = new ArrayList<String>();
+                    try (var hurt = SqliteDatabase.open(copy, DDL)) {
+                        replay(hurt, replayed);
+                        assertEquals(text.equals("alone")
+                                ? Set.of("alone", "left", "right")
+                                : text.equals("left") ? Set.of("alone", "right") : Set.of("alone", "left"),
+                                Set.copyOf(replayed));
+                        assertEquals(1 + replayed.size(), hurt.<Integer>read(LetterStore::bodies));
+                        assertEquals("again", text(hurt, accept(hurt, "again")));
+                    }
+                    replayed.clear();
+                    try (var again = SqliteDatabase.open(copy, DDL)) {
+                        replay(again, replayed);
+                        assertEquals(List.of(), replayed, "it is not found a second time");
+                    }
+                }
+                // The same where all segments are read, since the counts are gone with the power.
+                Path doubtful = directory.resolve("doubtful");
+                copy(live, doubtful);
+                alter(doubtful, "right");
+                Files.delete(doubtful.resolve(Counts.CountsFile.NAME));
+                try (var hurt = SqliteDatabase.open(doubtful, DDL, new Letters())) {
+                    assertTrue(hurt.condition().doubt());
+                    replay(hurt, new ArrayList<>());
+                    assertEquals(3, hurt.<Integer>read(LetterStore::letters));
+                    assertEquals(3, hurt.<Integer>read(LetterStore::bodies));
+                }
+            } finally {
+                mayGo.countDown();
+                slow.join();
+            }
+        }
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(Patience.AMPLE.toSeconds(), TimeUnit.SECONDS));
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
+    }
+
+    private static void accepted(Store store, String text) {
+        try {
+            accept(store, text);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /// Its content, which stands last in its record; the header has the same text.
+    private static void alter(Path store, String text) throws IOException {
+        byte[] octets = Files.readAllBytes(segment(store));
+        int at = new String(octets, StandardCharsets.ISO_8859_1).lastIndexOf(text);
+        try (var file = new RandomAccessFile(segment(store).toFile(), "rw")) {
+            file.seek(at);
+            file.write(octets[at] ^ 1);
         }
     }
 }

@@ -96,7 +96,7 @@ class StoreCheckTest {
     void aRowThatIsGoneIsCounted() throws Exception {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(SqliteDatabase.FILE));
                 var statement = connection.createStatement()) {
-            statement.execute("DELETE FROM body WHERE id = 2");
+            statement.execute("DELETE FROM body WHERE id = (SELECT id FROM body ORDER BY id LIMIT 1 OFFSET 1)");
         }
         Files.deleteIfExists(directory.resolve(SqliteDatabase.FILE + "-wal"));
         Files.deleteIfExists(directory.resolve(SqliteDatabase.FILE + "-shm"));
