@@ -73,7 +73,7 @@ final class ArgumentPairing {
         if (value == NullValue.NULL) return none(p, span);
         if (Conversion.empty(value) && (p.mandatory() || isIdentity(p)))
             throw new BindException("VALUE_EMPTY", "-" + p.name() + " is empty; empty is never all", span, "");
-        return conversion.convert(value, p.type(), span);
+        return conversion.convert(value, p, span);
     }
 
     /// What `$null` means for a parameter that may be emptied: an empty text, list or span.
@@ -122,7 +122,7 @@ final class ArgumentPairing {
                         "");
             shared.put(p.name(), value.isEmpty()
                     ? Boolean.TRUE
-                    : conversion.convert(ValueEvaluator.evaluate(value.get(), ConstantScope.NONE), p.type(),
+                    : conversion.convert(ValueEvaluator.evaluate(value.get(), ConstantScope.NONE), p,
                             value.get().span()));
             return;
         }

@@ -73,7 +73,7 @@ public record BoundCommand(Descriptor descriptor, Map<String, Argument> argument
                 }
             };
         if (fromRecord.containsKey(p.name())) return fromRecord.get(p.name());
-        if (!p.defaultValue().isEmpty()) return conversion.convert(DefaultValue.of(p), p.type(), span);
+        if (!p.defaultValue().isEmpty()) return conversion.convert(DefaultValue.of(p), p, span);
         if (p.isSwitch()) return false;
         if (p.mandatory())
             throw new BindException("PARAM_MISSING", descriptor.name() + " needs -" + p.name(), span, p.doc());
@@ -85,11 +85,11 @@ public record BoundCommand(Descriptor descriptor, Map<String, Argument> argument
         List<Parameter> open = descriptor.parameters().stream().filter(this::open).toList();
         for (Parameter p : open)
             if (record.has(p.name()) && record.get(p.name()) instanceof Object value)
-                found.put(p.name(), conversion.convert(value, p.type(), span));
+                found.put(p.name(), conversion.convert(value, p, span));
         if (found.isEmpty() && !open.isEmpty()) {
             Object identity = ValueEvaluator.identity(record);
             if (!identity.equals(record.typeName()))
-                found.put(open.getFirst().name(), conversion.convert(identity, open.getFirst().type(), span));
+                found.put(open.getFirst().name(), conversion.convert(identity, open.getFirst(), span));
         }
         if (found.isEmpty())
             throw new BindException("PIPE_UNBOUND", "input is " + record.typeName() + " {"

@@ -82,7 +82,7 @@ public final class CallBinder {
     private static void give(Parameter p, @Nullable Object value, Map<String, BoundCommand.Argument> own,
             Map<String, Object> shared, Conversion conversion) throws BindException {
         Object given = value == null ? NullValue.NULL : value;
-        if (p.component() < 0) shared.put(p.name(), conversion.convert(given, p.type(), NOWHERE));
+        if (p.component() < 0) shared.put(p.name(), conversion.convert(given, p, NOWHERE));
         else if (p.type() == Block.class) own.put(p.name(), new BoundCommand.Argument.Ready(given));
         else
             own.put(p.name(), new BoundCommand.Argument.Ready(ArgumentPairing.typed(p, given, NOWHERE, conversion)));

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Descriptor.Parameter;
 import org.sternpost.cmdlets.Param.Block;
 import org.sternpost.cmdlets.Param.Clearable;
 import org.sternpost.cmdlets.Item;
@@ -38,6 +39,16 @@ import org.sternpost.shell.line.TimeLiteral;
 ///
 /// @param abbreviate true at the prompt, where a unique start of an enum's word is enough
 public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
+
+    /// For a parameter, which may take a word beside the values of its type.
+    ///
+    /// @param value as [ValueEvaluator#evaluate] gives it
+    Object convert(Object value, Parameter p, Span span) throws BindException {
+        if (p.names().equals("unlimited") && value != NullValue.NULL
+                && single(value, span).toString().equalsIgnoreCase("Unlimited"))
+            return Cmdlet.Limited.UNLIMITED;
+        return convert(value, p.type(), span);
+    }
 
     /// @param value as [ValueEvaluator#evaluate] gives it
     public Object convert(Object value, Type type, Span span) throws BindException {
@@ -88,7 +99,6 @@ public record Conversion(Time time, ZoneId zone, boolean abbreviate) {
         String text = value.toString();
         if (target == boolean.class || target == Boolean.class)
             return value instanceof Boolean ? value : Literal.bool(text);
-        if (target == Integer.class && text.equalsIgnoreCase("Unlimited")) return Cmdlet.Limited.UNLIMITED;
         if (target == int.class || target == Integer.class) return Math.toIntExact(Literal.integer(text));
         if (target == long.class || target == Long.class) return Literal.integer(text);
         if (target == double.class || target == Double.class) return Literal.decimal(text).doubleValue();

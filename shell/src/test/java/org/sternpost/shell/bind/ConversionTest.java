@@ -2,19 +2,24 @@ package org.sternpost.shell.bind;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Type;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Descriptor;
 import org.sternpost.cmdlets.Param.Clearable;
 import org.sternpost.cmdlets.Param.Percent;
 import org.sternpost.cmdlets.Param.SetEdit;
 import org.sternpost.cmdlets.Param.Size;
+import org.sternpost.cmdlets.catalogue.AllCmdlets;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.SystemTime;
@@ -51,6 +56,7 @@ class ConversionTest {
     @ParameterizedTest
     @CsvSource(textBlock = """
             java.lang.Integer,                            5.5,      VALUE_TYPE
+            java.lang.Integer,                            Unlimited, VALUE_TYPE
             java.lang.Boolean,                            yes,      VALUE_TYPE
             java.time.Duration,                           5,        VALUE_TYPE
             java.time.Instant,                            11/12/2026, VALUE_TYPE
@@ -62,6 +68,24 @@ class ConversionTest {
             """)
     void whatDoesNotFitIsRefused(Class<?> type, String text, String code) {
         assertEquals(code, assertThrows(BindException.class, () -> file.convert(text, type, HERE)).error().code());
+    }
+
+    /// `-MinMessages Unlimited` would be a guard that never looks.
+    @Test
+    void unlimitedIsANumberOnlyWhereTheParameterSaysSo() throws BindException {
+        var taken = new ArrayList<String>();
+        for (Descriptor cmdlet : new AllCmdlets().all())
+            for (Descriptor.Parameter p : cmdlet.parameters())
+                if (p.type() == Integer.class && p.names().equals("unlimited")) {
+                    assertEquals(Cmdlet.Limited.UNLIMITED, file.convert("unlimited", p, HERE));
+                    assertEquals(5, file.convert("5", p, HERE));
+                    taken.add(cmdlet.name());
+                } else if (p.type() == Integer.class) {
+                    var refused = assertThrows(BindException.class, () -> file.convert("Unlimited", p, HERE)).error();
+                    assertEquals(List.of("'Unlimited' is no whole number", "write 5 or 1_000"),
+                            List.of(refused.message(), refused.hint()), cmdlet.name() + " -" + p.name());
+                }
+        assertTrue(taken.contains("Get-Message") && !taken.contains("Start-TlsRollout"), taken.toString());
     }
 
     @Test
