@@ -14,6 +14,7 @@ import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.VisibleText;
 import org.sternpost.engine.pickup.PickupPlace.Claimed;
 import org.sternpost.engine.pickup.PickupPlace.Entry;
+import org.sternpost.engine.pickup.PickupPlace.ExchangedException;
 import org.sternpost.engine.pickup.PickupPlace.Facts;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
@@ -117,6 +118,14 @@ public final class PickupDirectory implements AutoCloseable {
 
     /// One look at all that lies there.
     void look() throws IOException {
+        try {
+            lookAtAll();
+        } catch (ExchangedException exchanged) {
+            tell(List.of(String.valueOf(exchanged.getMessage())));
+        }
+    }
+
+    private void lookAtAll() throws IOException, ExchangedException {
         Optional<String> unfit = place.unfit();
         if (unfit.isPresent()) {
             before = Map.of();
@@ -156,7 +165,7 @@ public final class PickupDirectory implements AutoCloseable {
     }
 
     /// One after the other until one must wait: most likely the next would too, and each try reads a whole file.
-    private Waiting settle(List<Claimed> files) {
+    private Waiting settle(List<Claimed> files) throws ExchangedException {
         for (int done = 0; done < files.size(); done++) {
             Optional<String> why = isStopped() ? Optional.of("the engine stops") : settle(files.get(done));
             if (why.isPresent()) return new Waiting(files.size() - done, why.get());
@@ -213,7 +222,8 @@ public final class PickupDirectory implements AutoCloseable {
     private QueueId freshId() { return QueueId.fresh(time.instant(), time.random()); }
 
     /// @return why it waits; empty if it is no longer there
-    private Optional<String> settle(Claimed file) {
+    private Optional<String> settle(Claimed file) throws ExchangedException {
+        place.requireHeld();
         try {
             return switch (outcome(file)) {
                 case Pickup.Taken(var id) -> {
@@ -223,6 +233,7 @@ public final class PickupDirectory implements AutoCloseable {
                 }
                 case Pickup.Later(var why) -> Optional.of(why);
                 case Pickup.Bad bad -> {
+                    place.requireHeld();
                     setAside(file.file(), file.name(), bad);
                     yield Optional.empty();
                 }

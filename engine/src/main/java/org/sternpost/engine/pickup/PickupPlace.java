@@ -46,6 +46,7 @@ final class PickupPlace implements AutoCloseable {
     private final Path directory;
     private final Path own;
     private @Nullable FileChannel lock;
+    private @Nullable Identity proven; // of the directory in which the lock was taken, also after it is let go
 
     PickupPlace(Path directory) {
         this.directory = directory;
@@ -62,6 +63,22 @@ final class PickupPlace implements AutoCloseable {
     /// @param key   its number on its disk; text that changes with it where a system has none
     /// @param links names that it has
     record Facts(Kind kind, long octets, FileTime modified, String key, int links) {}
+
+    /// What tells one directory from another that is given its name.
+    private record Identity(String key, UserPrincipal owner) {
+        static Identity of(Path directory) throws IOException {
+            var facts = Files.readAttributes(directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!facts.isDirectory()) throw new IOException(directory + " is no directory any more");
+            return new Identity(String.valueOf(facts.fileKey()), Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS));
+        }
+    }
+
+    /// Where claimed files lay is no longer what it was.
+    static final class ExchangedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        ExchangedException(String why) { super(why); }
+    }
 
     enum Kind { File, Link, Directory, Other }
 
@@ -95,8 +112,7 @@ final class PickupPlace implements AutoCloseable {
                 return Optional.of("everybody may write to the pickup directory " + directory
                         + ", so anybody could send mail in any name; nothing is picked up until: chmod o-w "
                         + directory);
-            if (lock != null && Files.isDirectory(own, LinkOption.NOFOLLOW_LINKS)) return Optional.empty();
-            return prepare();
+            return holds() ? Optional.empty() : prepare();
         } catch (IOException broken) {
             return Optional.of("nothing can be picked up from " + directory + ": " + said(broken));
         }
@@ -107,13 +123,35 @@ final class PickupPlace implements AutoCloseable {
                 && Files.getPosixFilePermissions(directory).contains(PosixFilePermission.OTHERS_WRITE);
     }
 
+    /// docs/transport-security.md#intake-pickup-own: whether the directory of that name is the one that was proven.
+    private boolean holds() {
+        try {
+            return lock != null && Identity.of(own).equals(proven);
+        } catch (IOException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "event=pickup-own-gone why={0}", said(gone));
+            return false;
+        }
+    }
+
+    /// Before each file: whoever may rename the directory may do it at any time.
+    void requireHeld() throws ExchangedException {
+        if (!holds())
+            throw new ExchangedException(own + " was exchanged while files were taken into it: nothing more is taken "
+                    + "until the engine has looked whose it is; " + sticky());
+    }
+
+    private String sticky() { return "so that nobody exchanges it: chmod +t " + directory; }
+
     /// Two engines that took from one directory would not know what the other has accepted.
     private Optional<String> prepare() throws IOException {
         close();
-        if (Files.exists(own, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(own, LinkOption.NOFOLLOW_LINKS))
-            throw new IOException(own + " is in the way: the engine keeps there what it takes; move it elsewhere");
+        if (Files.exists(own, LinkOption.NOFOLLOW_LINKS)) {
+            if (!Files.isDirectory(own, LinkOption.NOFOLLOW_LINKS))
+                throw new IOException(own + " is in the way: the engine keeps there what it takes; move it elsewhere");
+            requireOurs();
+        }
         OwnerOnly.directory(own);
-        requireOurs();
+        Identity now = requireOurs();
         FileChannel file = FileChannel.open(OwnerOnly.file(own.resolve(LOCK)), StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS);
         boolean ours = false;
@@ -128,18 +166,27 @@ final class PickupPlace implements AutoCloseable {
             return Optional.of("another engine takes files from the pickup directory " + directory
                     + "; give each a directory of its own");
         lock = file;
-        return Optional.empty();
+        Identity before = proven;
+        proven = now;
+        if (!holds()) throw new IOException(own + " was exchanged while it was looked at; " + sticky());
+        return before == null || before.equals(now)
+                ? Optional.empty()
+                : Optional.of(own + " is another directory than the one in which the engine kept what it took, and is "
+                        + "used from now on; if the one before is elsewhere, move its *.tmp into " + own);
     }
 
     /// Whoever made it first could exchange what is claimed.
-    private void requireOurs() throws IOException {
-        Path probe = Files.createTempFile(own, "owner", "");
+    ///
+    /// @return what it is known by from now on
+    private Identity requireOurs() throws IOException {
+        Path probe = Files.createTempFile(directory, OWN + "-owner", ""); // where a dot keeps it from being mail
         try {
-            UserPrincipal owner = Files.getOwner(own, LinkOption.NOFOLLOW_LINKS);
-            if (!owner.equals(Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS)))
+            Identity found = Identity.of(own);
+            if (!found.owner().equals(Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS)))
                 throw new IOException(
-                        own + " belongs to " + owner.getName() + "; the engine keeps there what it takes: "
-                                + "remove it, the engine makes it anew");
+                        own + " belongs to " + found.owner().getName() + "; the engine keeps there what it takes: "
+                                + "remove it, the engine makes it anew; " + sticky());
+            return found;
         } finally {
             Files.deleteIfExists(probe);
         }
@@ -196,7 +243,8 @@ final class PickupPlace implements AutoCloseable {
     }
 
     /// Makes a file the engine's alone, under the id that its message will have.
-    Optional<Claimed> claim(Entry entry, QueueId id) throws IOException {
+    Optional<Claimed> claim(Entry entry, QueueId id) throws IOException, ExchangedException {
+        requireHeld();
         String name = plain(entry.name());
         Path claimed = own.resolve(id + "-" + name + CLAIM);
         try {
@@ -245,7 +293,10 @@ final class PickupPlace implements AutoCloseable {
         }
     }
 
-    void remove(Claimed taken) throws IOException { Files.deleteIfExists(taken.file()); }
+    void remove(Claimed taken) throws IOException, ExchangedException {
+        requireHeld();
+        Files.deleteIfExists(taken.file());
+    }
 
     /// Gives a file the name `x.bad`, and says why in `x.bad.txt` beside it; where one of these is there, both get a
     /// name of their own.
