@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -121,6 +122,8 @@ public final class MessageActs {
         Instant now = time.instant();
         return apart(messages, told, true, (connection, waits) -> {
             var done = new Done(0, 0, 0);
+            var from = new HashMap<DestinationKey, Integer>();
+            store.whenKept(connection, () -> queue.rates().moved(from, connector));
             for (QueueId message : messages) {
                 var moved = new ArrayList<QueuedRecipient>();
                 long left = 0;
@@ -128,7 +131,7 @@ public final class MessageActs {
                     if (isUnderWay(message, one)) left++;
                     else if (!one.route().equals(new QueuedRecipient.Route(connector, BY_OPERATOR))) moved.add(one);
                 if (!moved.isEmpty()) redirect(connection, message, moved, connector, now);
-                store.whenKept(connection, () -> queue.rates().moved(moved, connector));
+                QueueRates.add(moved, from);
                 keep(connection, message, moved.stream().map(one -> one.over(new QueuedRecipient.Route(connector,
                         BY_OPERATOR))).toList(), TraceEvent.Kind.REDIRECT, "sent over another connector by " + by);
                 add(connection, message, moved.stream()
@@ -149,7 +152,7 @@ public final class MessageActs {
             Tables.insert(connection, message, event);
             happened.add(new TraceFeed.Happened(event, Optional.empty()));
         }
-        store.whenKept(connection, () -> queue.rows().feed().changed(message, happened));
+        store.whenKept(connection, queue.rows().feed().changed(message, happened));
     }
 
     private static void redirect(Connection connection, QueueId message, List<QueuedRecipient> moved,
@@ -202,10 +205,12 @@ public final class MessageActs {
             Done done = store.<Done>writeWithBodies(bodies, (connection, kept) -> {
                 lefts.clear();
                 var sum = new Done(0, 0, 0);
+                var gone = new HashMap<DestinationKey, Integer>();
+                store.whenKept(connection, () -> queue.rates().left(gone));
                 int from = 0;
                 for (QueueUpdate one : updates) {
                     var idle = idle(connection, one.message());
-                    store.whenKept(connection, () -> queue.rates().left(idle));
+                    QueueRates.add(idle, gone);
                     var now = idle.stream().map(QueuedRecipient::index).toList();
                     if (!now.equals(one.changes().stream().map(QueueUpdate.Change::recipient).toList()))
                         throw new ChangedException(one.message());
@@ -237,9 +242,11 @@ public final class MessageActs {
         Done done = store.<Done>write(connection -> {
             ended.clear();
             var sum = new Done(0, 0, 0);
+            var gone = new HashMap<DestinationKey, Integer>();
+            store.whenKept(connection, () -> queue.rates().left(gone));
             for (QueueId message : messages) {
                 var idle = idle(connection, message);
-                store.whenKept(connection, () -> queue.rates().left(idle));
+                QueueRates.add(idle, gone);
                 var changes = changes(idle, by);
                 var update = new QueueUpdate(message, changes, List.of(), List.of(), false);
                 if (!changes.isEmpty() && queue.rows().write(connection, update, List.of()).done()) ended.add(message);

@@ -221,7 +221,7 @@ public final class Queue implements AutoCloseable {
         for (QueuedRecipient recipient : taken.recipients())
             destinations.add(destination, time.instant(), taken.message().id(), recipient.index(),
                     Submitter.of(taken.message()));
-        rates.moved(taken.recipients(), connector);
+        rates.moved(QueueRates.counted(taken.recipients()), connector);
         destinations.giveBack(taken.destination(), taken.message().id(), positions(taken.recipients()));
     }
 

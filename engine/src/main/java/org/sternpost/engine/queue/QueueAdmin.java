@@ -241,7 +241,7 @@ public final class QueueAdmin {
         boolean removed = queue.settleUntaken(new QueueUpdate(id, changes, notices,
                 List.of(alongside), false),
                 connection -> Tables.owed(connection, id).stream().map(QueuedRecipient::index).toList().equals(seen));
-        if (removed) queue.rates().left(row.recipients());
+        if (removed) queue.rates().left(QueueRates.counted(row.recipients()));
         if (removed) queue.loader().<@Nullable Void, RuntimeException>apart(() -> {
             for (QueuedRecipient recipient : row.recipients())
                 queue.destinations().drop(recipient.destination(), id);

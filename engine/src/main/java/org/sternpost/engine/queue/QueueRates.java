@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
@@ -59,15 +58,27 @@ public final class QueueRates {
         all.count(step, 0, recipients);
     }
 
-    synchronized void left(List<QueuedRecipient> recipients) { recipients.forEach(one -> left(one.destination(), 1)); }
+    synchronized void left(Map<DestinationKey, Integer> recipients) { recipients.forEach(this::left); }
 
     /// They wait in the queue of another connector from now on, which all mail together does not tell of.
-    synchronized void moved(List<QueuedRecipient> recipients, String connector) {
+    synchronized void moved(Map<DestinationKey, Integer> recipients, String connector) {
         long step = step();
-        for (QueuedRecipient one : recipients) {
-            minute(one.destination(), step).count(step, 0, 1);
-            minute(new DestinationKey(connector, one.destination().domain()), step).count(step, 1, 0);
-        }
+        recipients.forEach((from, count) -> {
+            minute(from, step).count(step, 0, count);
+            minute(new DestinationKey(connector, from.domain()), step).count(step, count, 0);
+        });
+    }
+
+    /// How many recipients are of each queue.
+    static Map<DestinationKey, Integer> counted(Collection<QueuedRecipient> recipients) {
+        var counts = new HashMap<DestinationKey, Integer>();
+        add(recipients, counts);
+        return counts;
+    }
+
+    static void add(Collection<QueuedRecipient> recipients, Map<DestinationKey, Integer> counts) {
+        for (QueuedRecipient one : recipients)
+            counts.merge(one.destination(), 1, Integer::sum);
     }
 
     public synchronized Rate of(DestinationKey destination) {

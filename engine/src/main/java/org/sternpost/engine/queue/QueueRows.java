@@ -233,6 +233,6 @@ final class QueueRows {
             Tables.insert(connection, settlement.message(), told);
             happened.add(new Happened(told, Optional.empty()));
         }
-        store.whenKept(connection, () -> feed.changed(settlement.message(), happened));
+        store.whenKept(connection, feed.changed(settlement.message(), happened));
     }
 }

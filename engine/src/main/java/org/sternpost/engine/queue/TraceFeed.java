@@ -58,8 +58,15 @@ final class TraceFeed {
 
     void accepted(MessageRow row) { if (!followers.isEmpty()) tell(new Told.Accepted(row), row.message().received()); }
 
-    void changed(QueueId message, List<Happened> all) {
-        if (!followers.isEmpty() && !all.isEmpty()) tell(new Told.Changed(message, all), all.getFirst().event().at());
+    /// What tells of it, once it is on the disk. While nobody follows nothing of it is held, for an act may change a
+    /// million. Who begins to follow before it is told hears that he missed it, and looks at the tables.
+    Runnable changed(QueueId message, List<Happened> all) {
+        if (all.isEmpty()) return () -> {};
+        Instant at = all.getFirst().event().at();
+        int events = all.size();
+        return followers.isEmpty()
+                ? () -> tell(new Told.Missed(events, at), at)
+                : () -> tell(new Told.Changed(message, all), at);
     }
 
     private void tell(Told one, Instant at) { followers.forEach(follower -> follower.offer(one, at)); }
@@ -73,7 +80,7 @@ final class TraceFeed {
 
         private synchronized void offer(Told one, Instant at) {
             // Once something was left out, all is until the rest was taken: what is told stays in order.
-            if (missed > 0 || !waiting.isEmpty() && events + one.events() > WAITING_MAX) {
+            if (missed > 0 || one instanceof Told.Missed || !waiting.isEmpty() && events + one.events() > WAITING_MAX) {
                 if (missed == 0) since = at;
                 missed += one.events();
             } else {

@@ -142,16 +142,30 @@ class TraceFollowTest {
         var id = QueueId.fresh(Instant.EPOCH, new Random(1));
         try (var slow = feed.follow()) {
             for (int i = 0; i < TraceFeed.WAITING_MAX + 5; i++)
-                feed.changed(id, List.of(new Happened(event(i, Kind.DEFER), Optional.empty())));
+                feed.changed(id, List.of(new Happened(event(i, Kind.DEFER), Optional.empty()))).run();
             for (int i = 0; i < TraceFeed.WAITING_MAX; i++)
                 assertEquals(i, ((Told.Changed) slow.take()).all().getFirst().event().recipient());
-            feed.changed(id, List.of(new Happened(event(7, Kind.SEND), Optional.empty())));
+            feed.changed(id, List.of(new Happened(event(7, Kind.SEND), Optional.empty()))).run();
             assertEquals(new Told.Missed(6, time.instant()), slow.take());
-            feed.changed(id, List.of(new Happened(event(8, Kind.SEND), Optional.empty())));
+            feed.changed(id, List.of(new Happened(event(8, Kind.SEND), Optional.empty()))).run();
             assertEquals(8, ((Told.Changed) slow.take()).all().getFirst().event().recipient());
             assertEquals(1, feed.followers());
         }
         assertEquals(0, feed.followers());
+    }
+
+    /// What was written before somebody followed is held by nobody; who comes before it is told of hears that.
+    @Test
+    void whoComesInTheMidstHearsThatHeMissedIt() throws Exception {
+        var feed = new TraceFeed();
+        var id = QueueId.fresh(Instant.EPOCH, new Random(1));
+        Runnable told = feed.changed(id, List.of(new Happened(event(1, Kind.SUSPEND), Optional.empty()),
+                new Happened(event(2, Kind.SUSPEND), Optional.empty())));
+        try (var late = feed.follow()) {
+            told.run();
+            feed.changed(id, List.of(new Happened(event(3, Kind.SEND), Optional.empty()))).run();
+            assertEquals(new Told.Missed(3, time.instant()), late.take());
+        }
     }
 
     /// It would wait for an end that it did not hear of.
@@ -163,7 +177,7 @@ class TraceFollowTest {
             next(follow, 3);
             for (int i = 0; i <= TraceFeed.WAITING_MAX; i++)
                 feed.changed(QueueId.fresh(Instant.EPOCH, new Random(i)),
-                        List.of(new Happened(event(0, Kind.DEFER), Optional.empty())));
+                        List.of(new Happened(event(0, Kind.DEFER), Optional.empty()))).run();
             for (int i = 0; i < 3; i++)
                 later(id, i, Kind.SEND, State.Delivered);
             assertEquals(List.of("missed 1", "SEND a Delivered", "SEND b Delivered", "SEND c Delivered", "end"),
