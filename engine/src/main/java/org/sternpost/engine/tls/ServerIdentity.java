@@ -85,7 +85,10 @@ public final class ServerIdentity {
     private void look() {
         try {
             List<FileState> now = state();
-            if (now.equals(read)) return;
+            if (now.equals(read)) {
+                trouble = "";
+                return;
+            }
             // docs/transport-security.md#intake-certificate
             read = List.of(); // until it is known to be good: what it cannot read now it may read the next time
             shown = load();

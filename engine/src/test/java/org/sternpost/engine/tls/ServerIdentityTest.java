@@ -102,6 +102,18 @@ class ServerIdentityTest {
         assertEquals(Optional.empty(), identity.trouble(NOW));
     }
 
+    /// Nothing of them has changed, so nothing of them is read again.
+    @Test
+    void filesThatAreBackAreNoTrouble() throws IOException {
+        var identity = written(ours.chainPem(), ours.keyPem());
+        Path chain = directory.resolve("chain.pem");
+        Path away = directory.resolve("away.pem");
+        Files.move(chain, away);
+        assertTrue(identity.trouble(NOW).orElseThrow().contains("does not exist"));
+        Files.move(away, chain);
+        assertEquals(Optional.empty(), identity.trouble(NOW));
+    }
+
     @Test
     void keyMayHaveTheOlderFormOfOpenSsl() throws IOException {
         // As `openssl ecparam -genkey` writes it: the curve in front, and once more within the key (RFC 5915).
