@@ -127,8 +127,9 @@ final class JournalTail {
     /// Tells of a record that was being written when the power went.
     static void passOver(SegmentFiles files, Segments.Reference body) {
         LOG.log(System.Logger.Level.WARNING,
-                "event=journal-torn file={0} at={1} octets={2} record={3} what=\"a crash cut what was being written: "
-                        + "nobody was answered that it is kept, and it is passed over\"",
+                "event=journal-torn file={0} at={1} octets={2} record={3} what=\"it was written last and is not "
+                        + "whole: the power went before it was synced, so nobody was answered that it is kept; or the "
+                        + "disk altered it since. It is passed over\"",
                 files.path(body.segment()), Long.toString(body.offset()), Long.toString(body.length()),
                 Long.toString(body.id()));
     }

@@ -10,7 +10,7 @@ final class RecordNumbers {
     /// @param last the highest number given out so far
     RecordNumbers(long last) {
         this.last = last;
-        this.parity = (last + 1) & 1;
+        this.parity = last & 1;
     }
 
     /// What is numbered from here on is of another batch.
