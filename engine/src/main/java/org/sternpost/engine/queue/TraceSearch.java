@@ -188,14 +188,26 @@ public final class TraceSearch {
         var sql = new StringBuilder(SELECT).append(from);
         var values = new ArrayList<>(first);
         filter.add(sql, values);
-        int most = Math.min(left, STEP_ROWS);
         sql.append(" ORDER BY ").append(order).append(", r.position LIMIT ?");
-        values.add(most);
-        var rows = new ArrayList<TraceRow>();
-        int all = 0;
-        try (var query = Tables.prepare(connection, sql.toString(), values.toArray());
-                var row = query.executeQuery()) {
-            for (; row.next(); all++)
+        for (int most = Math.min(left, STEP_ROWS);; most *= 2) { // more only where none of them can be shown
+            var rows = new ArrayList<TraceRow>();
+            int all = read(connection, sql.toString(), values, most, rows);
+            if (all < most) return new Step(rows, false);
+            if (rows.isEmpty()) continue;
+            if (rows.size() > left) rows.subList(left, rows.size()).clear();
+            place = rows.getLast().place();
+            return new Step(rows, true);
+        }
+    }
+
+    /// @return how many rows there were, also such that cannot be shown
+    private static int read(Connection connection, String sql, List<Object> values, int most, List<TraceRow> rows)
+            throws SQLException {
+        var all = new ArrayList<>(values);
+        all.add(most);
+        int count = 0;
+        try (var query = Tables.prepare(connection, sql, all.toArray()); var row = query.executeQuery()) {
+            for (; row.next(); count++)
                 try {
                     rows.add(Columns.whole(row, "tables message and recipient, message " + row.getString("id")
                             + ", position " + row.getString("position"), TraceSearch::row));
@@ -204,9 +216,7 @@ public final class TraceSearch {
                             + "why=\"{0}\"", bad.getMessage());
                 }
         }
-        boolean full = all == most && !rows.isEmpty();
-        if (full) place = rows.getLast().place();
-        return new Step(rows, full);
+        return count;
     }
 
     /// Many rows of few messages make the next step shorter, few rows of many a longer one.

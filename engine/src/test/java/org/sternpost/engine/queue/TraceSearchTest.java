@@ -213,6 +213,20 @@ class TraceSearchTest {
         return rows;
     }
 
+    /// However many of those that are looked at next cannot be read.
+    @Test
+    void damagedRowsHideNoOthers() throws IOException {
+        int damaged = 40;
+        for (TraceRow one : all.subList(0, damaged))
+            store.<Boolean>write(connection -> {
+                Tables.update(connection, "UPDATE recipient SET state = 'Rubbish' WHERE message = ? AND position = ?",
+                        one.id().text(), one.recipientIndex());
+                return true;
+            });
+        for (int limit : List.of(1, 2, 39, 100))
+            assertEquals(all.subList(damaged, damaged + limit), rows(TraceQuery.newest(limit)));
+    }
+
     @Test
     void anIdentityFindsItsMessageAlone() throws IOException {
         TraceRow one = all.get(5_000);
