@@ -25,9 +25,9 @@ public record TraceCursor(Instant received, String id, int position) {
         String[] parts = text.split("/", -1);
         try {
             if (parts.length == 3)
-                return new TraceCursor(Instant.parse(parts[0]),
+                return new TraceCursor(Instant.ofEpochMilli(Instant.parse(parts[0]).toEpochMilli()),
                         parts[1].isEmpty() ? "" : new QueueId(parts[1]).text(), Integer.parseInt(parts[2]));
-        } catch (DateTimeException | IllegalArgumentException bad) {
+        } catch (DateTimeException | ArithmeticException | IllegalArgumentException bad) {
             throw new IllegalArgumentException(refusal(text), bad);
         }
         throw new IllegalArgumentException(refusal(text));

@@ -227,6 +227,14 @@ class TraceSearchTest {
             assertEquals(all.subList(damaged, damaged + limit), rows(TraceQuery.newest(limit)));
     }
 
+    /// A place that no moment of the tables can have.
+    @Test
+    void aPlaceBeyondAllTimeIsRefusedInWords() {
+        var no = assertThrows(IllegalArgumentException.class,
+                () -> TraceCursor.of("+1000000000-01-01T00:00:00Z//0"));
+        assertTrue(String.valueOf(no.getMessage()).contains("is no place in the trace"), no.getMessage());
+    }
+
     @Test
     void anIdentityFindsItsMessageAlone() throws IOException {
         TraceRow one = all.get(5_000);
