@@ -35,6 +35,11 @@ public record TraceEvent(int recipient, Instant at, Kind kind, String connector,
                 Optional.empty());
     }
 
+    /// The same of mail that goes over another connector.
+    TraceEvent over(String other) {
+        return new TraceEvent(recipient, at, kind, other, status, session, wouldHaveFailed);
+    }
+
     /// What happened, for people.
     public String text() {
         // The reply of a host that took the mail begins with a code of its own.

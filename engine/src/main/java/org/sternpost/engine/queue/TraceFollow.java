@@ -51,6 +51,7 @@ public final class TraceFollow implements AutoCloseable {
     private final Deque<TraceRow> ready = new ArrayDeque<>();
     private @Nullable TraceSearch tables; // read before anything that is told
     private final Map<Place, TraceEvent> last = new HashMap<>(); // of the messages named
+    private final Map<Place, TraceEvent> read = new HashMap<>(); // of those, what the tables had
     private final Set<Place> open = new HashSet<>();
     private final Set<String> unseen;
 
@@ -101,6 +102,7 @@ public final class TraceFollow implements AutoCloseable {
             return;
         }
         Place place = place(row.get());
+        read.put(place, row.get().last());
         TraceEvent before = last.put(place, row.get().last());
         if (before == null || !isSame(before, row.get().last())) put(row.get());
     }
@@ -121,7 +123,8 @@ public final class TraceFollow implements AutoCloseable {
         if (id != null && !changed.message().text().equals(id)) return;
         for (TraceRow row : rows(changed)) {
             Place place = place(row);
-            if (!isNamed(row) || isKnown(last.get(place), row)) continue;
+            if (!isNamed(row) || isKnown(last.get(place), row) || isBefore(row, read.get(place))) continue;
+            read.remove(place);
             if (wanted.names()) last.put(place, row.last());
             put(row);
         }
@@ -132,6 +135,11 @@ public final class TraceFollow implements AutoCloseable {
         if (read == null || row.last().kind() == TraceEvent.Kind.DSN) return false;
         return isSame(read, row.last())
                 || read.kind() != TraceEvent.Kind.RECEIVE && row.last().kind() == TraceEvent.Kind.RECEIVE;
+    }
+
+    /// The tables had something later already.
+    private static boolean isBefore(TraceRow row, @Nullable TraceEvent read) {
+        return read != null && row.last().at().isBefore(read.at());
     }
 
     private static boolean isSame(TraceEvent one, TraceEvent other) {
@@ -166,8 +174,13 @@ public final class TraceFollow implements AutoCloseable {
     }
 
     private static Optional<TraceRow> row(Connection connection, QueueId message, Happened one) throws SQLException {
-        return TraceSearch.one(connection, message, one.event().recipient()).map(row -> one.now()
-                .map(now -> row.after(one.event(), now.state(), now.attempts(), now.due()))
-                .orElseGet(() -> row.after(one.event(), row.state(), row.attempts(), row.due())));
+        return TraceSearch.one(connection, message, one.event().recipient()).map(row -> {
+            // Which way a notice goes is no matter of who is looked for by the way of his mail.
+            TraceEvent event = one.event().kind() == TraceEvent.Kind.DSN
+                    ? one.event().over(row.last().connector())
+                    : one.event();
+            return one.now().map(now -> row.after(event, now.state(), now.attempts(), now.due()))
+                    .orElseGet(() -> row.after(event, row.state(), row.attempts(), row.due()));
+        });
     }
 }

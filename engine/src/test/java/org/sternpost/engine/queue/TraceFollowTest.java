@@ -113,6 +113,30 @@ class TraceFollowTest {
     }
 
     @Test
+    void whatTheTablesHadLaterIsNotToldOutOfOrder() throws Exception {
+        QueueId id = put();
+        try (var follow = follow(ALL.withId(id.text()))) {
+            later(id, 0, Kind.DEFER, State.Waiting);
+            for (int i = 0; i < 3; i++)
+                later(id, i, Kind.SEND, State.Delivered);
+            assertEquals(List.of("SEND a Delivered", "SEND b Delivered", "SEND c Delivered", "end"), next(follow, 4));
+        }
+    }
+
+    /// As a search for it would.
+    @Test
+    void aNoticeThatGoesAnotherWayIsToldOfItsMail() throws Exception {
+        QueueId id = put();
+        later(id, 0, Kind.FAIL, State.Failed);
+        var feed = new TraceFeed();
+        try (var follow = new TraceFollow(store, feed, ALL.withConnector("default"))) {
+            feed.changed(id, List.of(new Happened(TraceEvent.plain(0, time.instant(), Kind.DSN, "other", "", "told"),
+                    Optional.empty()))).run();
+            assertEquals("Default", row(follow).last().connector());
+        }
+    }
+
+    @Test
     void aMessageThatComesLaterIsWaitedFor() throws Exception {
         try (var follow = follow(ALL.withMessageId("<1@x.example>"))) {
             QueueId id = put();
