@@ -59,6 +59,24 @@ class TerminalWindowTest {
     }
 
     @Test
+    void whoeverEndsTheProgramGivesTheTerminalBack() throws Exception {
+        try (var keys = new PipedOutputStream(); var terminal = terminal("xterm-256color", keys)) {
+            try (var window = TerminalWindow.open(terminal, () -> {})) {
+                window.draw(List.of("early"));
+                window.ended();
+                window.draw(List.of("late"));
+                window.ended();
+            }
+            String all = text();
+            int end = all.indexOf("early") + "early".length();
+            assertTrue(all.indexOf("\u001b[?7h", end) >= 0, "lines wrap");
+            assertTrue(all.indexOf("\u001b[?12l\u001b[?25h", end) >= 0, "the cursor is seen");
+            assertTrue(all.indexOf(LEAVE, end) >= 0 && all.indexOf(LEAVE) == all.lastIndexOf(LEAVE), "once");
+            assertFalse(all.contains("late"), all);
+        }
+    }
+
+    @Test
     void nothingIsDrawnOnceItIsClosedNorWhereATerminalPrintsLinesAlone() throws Exception {
         try (var keys = new PipedOutputStream(); var terminal = terminal("xterm", keys)) {
             var window = TerminalWindow.open(terminal, () -> {});
