@@ -64,6 +64,10 @@ public final class Acceptance implements MessageSink {
     public Answer take(QueueId id, String client, Envelope envelope, Header header, Content content) {
         try {
             return insert(id, client, envelope, header, content, Optional.empty());
+        } catch (Content.UnreadableException theirs) {
+            // Whoever brings it knows, and tells.
+            LOG.log(Level.DEBUG, "event=not-read id={0} why={1}", id, theirs.getMessage());
+            return new Answer.Refused(Reply.of(451, "4.3.0 the message could not be read; try again later"));
         } catch (IOException broken) {
             LOG.log(Level.WARNING, "event=not-kept id={0} why={1}", id, broken.getMessage());
             return new Answer.Refused(Reply.of(452, "4.3.1 the message could not be kept; try again later"));

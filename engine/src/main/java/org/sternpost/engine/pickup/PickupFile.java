@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.smtp.Reply;
@@ -51,7 +52,7 @@ final class PickupFile {
             return new Pickup.Bad("the engine may not read it: it runs as " + System.getProperty("user.name"),
                     "let whoever writes it give that user, or its group, the right to read it");
         } catch (IOException broken) {
-            return new Pickup.Later("it cannot be read now: " + broken.getMessage());
+            return new Pickup.Later("it cannot be read now: " + PickupPlace.said(broken));
         }
     }
 
@@ -78,7 +79,11 @@ final class PickupFile {
         var header = Header.of(message.header());
         if (!header.whole())
             return new Pickup.Bad("the header has more than " + Header.LIMITS, "write less into it");
-        return switch (door.take(id, CLIENT, message.envelope(), header, body.behind(message.header()))) {
+        Content content = body.behind(message.header());
+        MessageSink.Answer answer = door.take(id, CLIENT, message.envelope(), header, content);
+        // What the door says of it then is no reason of the door's.
+        if (answer instanceof MessageSink.Answer.Refused && content instanceof FileContent file) file.rethrow();
+        return switch (answer) {
             case MessageSink.Answer.Accepted(var kept) -> new Pickup.Taken(kept);
             case MessageSink.Answer.Refused(var reply) when reply.severity() == Reply.Severity.Transient ->
                 new Pickup.Later("it is not accepted now: " + reply);
@@ -115,23 +120,50 @@ final class PickupFile {
     /// @param checksum of these and the body
     private record InFile(Path file, int before, long octets, long checksum) implements Body {
         @Override
-        public Content behind(byte[] header) {
-            return new Content() {
-                @Override
-                public long size() { return header.length + octets; }
+        public Content behind(byte[] header) { return new FileContent(header, this); }
+    }
 
-                @Override
-                public InputStream open() throws IOException {
-                    var text = new Unchanged(new PickupText(PickupFile.open(file)), before + octets, checksum);
-                    try {
-                        text.skipNBytes(before);
-                    } catch (IOException | RuntimeException broken) {
-                        text.close();
-                        throw broken;
-                    }
-                    return new SequenceInputStream(new ByteArrayInputStream(header), text);
-                }
-            };
+    /// Knows why it could not be read, which whoever reads it may tell as something else.
+    private static final class FileContent implements Content {
+
+        private final byte[] header;
+        private final InFile body;
+        private volatile @Nullable IOException failure;
+
+        FileContent(byte[] header, InFile body) {
+            this.header = header;
+            this.body = body;
+        }
+
+        void rethrow() throws IOException {
+            IOException known = failure;
+            if (known != null) throw known;
+        }
+
+        UnreadableException failed(IOException why) {
+            failure = why;
+            return new UnreadableException(why);
+        }
+
+        @Override
+        public long size() { return header.length + body.octets(); }
+
+        @Override
+        public InputStream open() throws IOException {
+            PickupText read;
+            try {
+                read = new PickupText(PickupFile.open(body.file()));
+            } catch (IOException broken) {
+                throw failed(broken);
+            }
+            var text = new Unchanged(read, body, this);
+            try {
+                text.skipNBytes(body.before());
+            } catch (IOException | RuntimeException broken) {
+                text.close();
+                throw broken;
+            }
+            return new SequenceInputStream(new ByteArrayInputStream(header), text);
         }
     }
 
@@ -153,12 +185,14 @@ final class PickupFile {
 
         private final PickupText text;
         private final long checksum;
+        private final FileContent content;
         private long left;
 
-        Unchanged(PickupText text, long octets, long checksum) {
+        Unchanged(PickupText text, InFile body, FileContent content) {
             this.text = text;
-            this.left = octets;
-            this.checksum = checksum;
+            this.left = body.before() + body.octets();
+            this.checksum = body.checksum();
+            this.content = content;
         }
 
         @Override
@@ -169,11 +203,15 @@ final class PickupFile {
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
-            int n = text.read(into, offset, length);
-            left -= Math.max(n, 0);
-            if (n < 0 ? left > 0 : left < 0 || left == 0 && text.checksum() != checksum)
-                throw new IOException("the file changed while it was read");
-            return n;
+            try {
+                int n = text.read(into, offset, length);
+                left -= Math.max(n, 0);
+                if (n < 0 ? left > 0 : left < 0 || left == 0 && text.checksum() != checksum)
+                    throw new IOException("the file changed while it was read");
+                return n;
+            } catch (IOException broken) {
+                throw content.failed(broken);
+            }
         }
 
         @Override

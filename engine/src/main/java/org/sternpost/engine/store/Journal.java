@@ -37,7 +37,8 @@ final class Journal implements AutoCloseable {
 
     /// Returns once the record is on the disk; its rows follow whatever happens to this process.
     ///
-    /// @throws DiskTroubleException if the disk did not take it, or does not take rows at present
+    /// @throws DiskTroubleException        if the disk did not take it, or does not take rows at present
+    /// @throws Content.UnreadableException if the body cannot be read
     Segments.Written keep(Object key, NewBody body, Store.Rows rows) throws IOException {
         if (closed) throw new IOException("the store is closed");
         // The disk may take rows again, and whoever submits finds that out.
@@ -68,6 +69,7 @@ final class Journal implements AutoCloseable {
                 }
         } catch (ExecutionException failed) {
             switch (failed.getCause()) {
+                case Content.UnreadableException theirs -> throw theirs;
                 case IOException broken -> throw new DiskTroubleException(broken, true);
                 case RuntimeException ours -> throw ours;
                 case null, default -> throw new IllegalStateException(failed);

@@ -217,6 +217,8 @@ public final class SqliteDatabase implements Store {
     private Segments.Written append(NewBody body) throws IOException {
         try {
             return segments.append(body);
+        } catch (Content.UnreadableException theirs) {
+            throw theirs; // the disk has no part in it
         } catch (IOException failed) {
             throw new DiskTroubleException(failed, true);
         }
