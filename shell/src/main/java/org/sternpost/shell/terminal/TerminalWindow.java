@@ -9,8 +9,8 @@ import org.jline.utils.Curses;
 import org.jline.utils.InfoCmp.Capability;
 import org.sternpost.shell.run.Console;
 
-/// The whole of a terminal, for as long as something is drawn on it; what was there before is there again afterwards, also
-/// where the program is told to end meanwhile.
+/// The whole of a terminal, for as long as something is drawn on it; what was there before is there again afterwards,
+/// also where the program is told to end meanwhile.
 final class TerminalWindow implements Console.Window {
 
     private static final long KEY_MILLIS = 100; // that a key, or the end, may wait for
@@ -110,8 +110,8 @@ final class TerminalWindow implements Console.Window {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    /// The program was told to end, by SIGTERM or because its terminal is gone. JLine sets the attributes back then, before
-    /// this or after it.
+    /// The program was told to end, by SIGTERM or because its terminal is gone. JLine sets the attributes back then,
+    /// before this or after it.
     synchronized void ended() {
         closed = true;
         leave();
