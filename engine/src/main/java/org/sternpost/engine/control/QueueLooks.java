@@ -38,9 +38,11 @@ final class QueueLooks {
             throws ManagementException {
         Instant now = time.instant();
         List<DestinationQueueView> all = admin.destinations();
-        List<QueueView> found = found(wanted, all.stream().filter(named), now).toList();
+        List<DestinationQueueView> asked = all.stream().filter(named).toList();
+        List<QueueView> found = found(wanted, asked.stream(), now).toList();
         var shown = found.stream().limit(wanted.size()).toList();
-        var totals = totals(number, shown.size(), all, trouble.now());
+        int fit = wanted.filter() == null ? asked.size() : found.size();
+        var totals = totals(number, shown.size(), fit, all, trouble.now());
         if (shown.isEmpty()) return List.of(WatchedQueueView.nothing(now, totals));
         var rows = new ArrayList<WatchedQueueView>();
         for (QueueView one : shown)
@@ -65,10 +67,10 @@ final class QueueLooks {
         return order == null ? views : views.sorted(QueueFilters.order(order, QueueFilters.QUEUES));
     }
 
-    private QueueTotalsView totals(long number, int shown, List<DestinationQueueView> all, String trouble)
+    private QueueTotalsView totals(long number, int shown, int found, List<DestinationQueueView> all, String trouble)
             throws ManagementException {
         QueueRates.Rate rate = admin.rate();
-        return new QueueTotalsView(number, shown, all.size(), sum(all.stream(), DestinationQueueView::messages),
+        return new QueueTotalsView(number, shown, found, all.size(), sum(all.stream(), DestinationQueueView::messages),
                 sum(all.stream(), DestinationQueueView::suspended)
                         + sum(all.stream().filter(one -> one.status() == Status.Suspended),
                                 one -> one.messages() - one.suspended()),

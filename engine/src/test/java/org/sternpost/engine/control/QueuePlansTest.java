@@ -116,11 +116,22 @@ class QueuePlansTest extends OperatedQueue {
             assertEquals(List.of("Default/c.example", "Default/a.example"),
                     rows.stream().map(WatchedQueueView::identity).toList());
             var totals = Optional.ofNullable(rows.getFirst().totals()).orElseThrow();
-            assertEquals(List.of(3, 2, 4L, "bad"),
-                    List.of(totals.queues(), totals.shown(), totals.messages(), totals.trouble()));
+            assertEquals(List.of(3, 3, 2, 4L, "bad"), List.of(totals.queues(), totals.found(), totals.shown(),
+                    totals.messages(), totals.trouble()));
         }
+        assertEquals(List.of(3, 2, 1), found(new QueueWatchQuery(null, "MessageCount -lt 2", null, 1, Duration.ZERO,
+                1)));
+        assertEquals(List.of(3, 1, 1), found(QueueWatchQuery.once(9).withIdentity("a.example")));
         assertEquals(ManagementException.Kind.NotFound, refused(() -> plans.watch(
                 QueueWatchQuery.once(2).withIdentity("x.test"), () -> "")).kind());
+    }
+
+    /// How many there are, how many of them are as asked for, and how many of those are shown.
+    private List<Integer> found(QueueWatchQuery wanted) throws ManagementException {
+        try (var looks = plans.watch(wanted, () -> "")) {
+            var totals = Optional.ofNullable(looks.toList().getFirst().totals()).orElseThrow();
+            return List.of(totals.queues(), totals.found(), totals.shown());
+        }
     }
 
     /// Between two looks the time passes that was asked for; mail that came meanwhile is in the next.

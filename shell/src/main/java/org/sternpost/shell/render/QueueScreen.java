@@ -101,9 +101,9 @@ public final class QueueScreen {
             lines.add(line("no queue to show", width, style::dim));
             return;
         }
-        int queues = look.getFirst().totals() instanceof QueueTotalsView totals ? totals.queues() : rows.size();
+        int found = look.getFirst().totals() instanceof QueueTotalsView totals ? totals.found() : rows.size();
         int room = Math.max(0, height - lines.size() - 2); // below the head
-        if (rows.size() > room || queues > rows.size()) room = Math.max(0, room - 1); // for the last line
+        if (rows.size() > room || found > rows.size()) room = Math.max(0, room - 1); // for the last line
         var shown = rows.stream().limit(room).toList();
         if (shown.isEmpty()) return;
         List<Item> items = shown.stream().map(one -> (Item) new RecordItem(one)).toList();
@@ -111,8 +111,8 @@ public final class QueueScreen {
         table.head().forEach(head -> lines.add(line(head, width, style::strong)));
         for (int i = 0; i < shown.size(); i++)
             lines.add(line(table.row(items.get(i)), width, paint(shown.get(i))));
-        int left = queues - shown.size();
-        if (left > 0) lines.add(line("… and " + left + " more of " + count(queues, "queue"), width, style::dim));
+        int left = found - shown.size();
+        if (left > 0) lines.add(line("… and " + left + " more of " + count(found, "queue"), width, style::dim));
     }
 
     private TableLayout table(List<Item> items, int width) {

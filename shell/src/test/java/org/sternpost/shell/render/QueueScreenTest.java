@@ -36,13 +36,16 @@ class QueueScreenTest {
         }, ZoneOffset.UTC, new AnsiStyle(colour));
     }
 
-    private static void look(QueueScreen screen, int queues) {
+    private static void look(QueueScreen screen, int queues) { look(screen, queues, queues); }
+
+    /// @param all that there are, found or not
+    private static void look(QueueScreen screen, int queues, int all) {
         for (int i = 0; i < queues; i++) {
             var one = new QueueView("Default/d" + i + ".example", "Default", "d" + i + ".example", "Retry", 100 - i, 1,
                     SEEN, SEEN, HOSTILE, 0, "DnsConnectorDelivery", 2, 1, -1);
             screen.put(new RecordItem(WatchedQueueView.of(SEEN, one, i > 0
                     ? null
-                    : new QueueTotalsView(1, queues, queues, 1_000, 0, 1_000, 2, 1, -1, SEEN, HOSTILE))));
+                    : new QueueTotalsView(1, queues, queues, all, 1_000, 0, 1_000, 2, 1, -1, SEEN, HOSTILE))));
         }
     }
 
@@ -71,5 +74,15 @@ class QueueScreenTest {
         look(screen(120, 10, false), 100);
         String last = drawn.getFirst().getLast();
         assertTrue(last.matches("… and \\d+ more of 100 queues"), last);
+    }
+
+    /// Those that no filter lets through are in the headline, and nowhere else.
+    @Test
+    void whatWasNotAskedForHasNoRoomToWant() {
+        look(screen(120, 30, false), 1, 1_000);
+        assertTrue(drawn.getFirst().getFirst().contains("1,000 queues: "), drawn.getFirst().getFirst());
+        assertTrue(drawn.getFirst().stream().noneMatch(line -> line.contains("more of")), drawn.getFirst().toString());
+        look(screen(120, 10, false), 100, 1_000);
+        assertTrue(drawn.getLast().getLast().matches("… and \\d+ more of 100 queues"), drawn.getLast().getLast());
     }
 }
