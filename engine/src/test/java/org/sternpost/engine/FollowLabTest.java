@@ -1,6 +1,7 @@
 package org.sternpost.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.view.MessageTraceDetailView;
 import org.sternpost.engine.control.view.MessageTraceView;
 import org.sternpost.engine.mail.TraceQuery;
@@ -44,6 +47,17 @@ class FollowLabTest {
                 assertEquals(List.of("SEND"), assertTimeoutPreemptively(Patience.AMPLE,
                         () -> named.map(MessageTraceView::lastEvent).toList()));
             }
+            var pasted = TraceQuery.newest(9).withId("<" + id + ">");
+            assertEquals(1, engine.management().traces().search(pasted).count());
+            try (var named = engine.management().traces().follow(pasted)) {
+                assertEquals(List.of("SEND"), assertTimeoutPreemptively(Patience.AMPLE,
+                        () -> named.map(MessageTraceView::lastEvent).toList()));
+            }
+            var other = TraceQuery.newest(9).withId("<1@example.org>");
+            for (Executable ask : List.<Executable>of(() -> engine.management().traces().search(other),
+                    () -> engine.management().traces().follow(other)))
+                assertEquals(ManagementException.Kind.Invalid,
+                        assertThrows(ManagementException.class, ask).kind());
             var life = engine.management().traces().events(id).stream().map(MessageTraceDetailView::event).toList();
             assertEquals("RECEIVE", life.getFirst());
             assertTrue(life.containsAll(List.of("SEND", "EVIDENCE")), life.toString());

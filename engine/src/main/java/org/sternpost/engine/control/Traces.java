@@ -62,23 +62,25 @@ public final class Traces implements Management.TracePort {
     }
 
     @Override
-    public Stream<MessageTraceView> search(TraceQuery q, UnaryOperator<String> again) {
-        var search = trace.search(byId(q));
+    public Stream<MessageTraceView> search(TraceQuery q, UnaryOperator<String> again)
+            throws ManagementException {
+        var search = trace.search(known(q));
         return Stream.iterate(next(search, again), Optional::isPresent, _ -> next(search, again))
                 .flatMap(Optional::stream).map(this::view);
     }
 
     @Override
     public Stream<MessageTraceView> follow(TraceQuery q) throws ManagementException {
-        String id = q.id();
-        if (id != null) rows(id(id));
-        var follow = follows.apply(byId(q));
+        TraceQuery known = known(q);
+        if (known.id() instanceof String id) rows(new QueueId(id));
+        var follow = follows.apply(known);
         return StreamSupport.stream(new Followed(follow), false).onClose(follow::close);
     }
 
-    private TraceQuery byId(TraceQuery q) {
-        String connector = q.connector();
-        return connector == null ? q : q.withConnector(names.idOf(connector));
+    /// With what the tables know for what an operator writes.
+    private TraceQuery known(TraceQuery q) throws ManagementException {
+        TraceQuery known = q.id() instanceof String id ? q.withId(id(id).text()) : q;
+        return known.connector() instanceof String name ? known.withConnector(names.idOf(name)) : known;
     }
 
     /// Waits for what happens.
