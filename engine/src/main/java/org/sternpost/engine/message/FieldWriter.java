@@ -3,6 +3,7 @@ package org.sternpost.engine.message;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -105,14 +106,23 @@ public final class FieldWriter {
     private List<String> encoded(List<String> words) {
         var all = new ArrayList<String>();
         boolean before = false;
+        int blanks = 0; // more of them than one, each an empty word
         for (String word : words) {
+            if (word.isEmpty()) {
+                blanks++;
+                continue;
+            }
             boolean now = needsEncoding(word);
-            // RFC 2047 §6.2: the blank between two encoded words is not shown, so it goes into the second.
-            if (now) chunks((before ? " " : "") + word).forEach(chunk -> all.add(encodedWord(chunk)));
+            // RFC 2047 §6.2: blanks between two encoded words are not shown, so they go into the second.
+            String inside = now && before ? " ".repeat(blanks + 1) : "";
+            if (inside.isEmpty()) all.addAll(Collections.nCopies(blanks, ""));
+            if (now) chunks(inside + word).forEach(chunk -> all.add(encodedWord(chunk)));
             else
                 all.add(word);
             before = now;
+            blanks = 0;
         }
+        all.addAll(Collections.nCopies(blanks, ""));
         return all;
     }
 

@@ -1,6 +1,8 @@
 package org.sternpost.engine.message;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -86,6 +88,11 @@ public record Header(List<Field> fields, boolean whole) {
                 : text.substring(0, text.offsetByCodePoints(0,
                         text.codePointCount(0, 249)));
     }
+
+    /// The text that a field's body says, all of it.
+    ///
+    /// @return empty where an encoded word cannot be decoded without loss
+    public static Optional<String> said(String body) { return EncodedWords.said(body); }
 
     /// True if the sender asks that TLS policies be not enforced for this message.
     public boolean tlsNotRequired() {
@@ -178,6 +185,30 @@ public record Header(List<Field> fields, boolean whole) {
             return decoded.append(joined, at, joined.length()).toString();
         }
 
+        /// The same of text that is written anew: as long as it is, and nothing of it guessed.
+        static Optional<String> said(String text) {
+            var said = new StringBuilder(text.length());
+            int at = 0;
+            boolean behindWord = false;
+            for (int from = text.indexOf("=?"); from >= 0; from = text.indexOf("=?", from)) {
+                Optional<Word> word = word(text, from);
+                if (word.isEmpty()) {
+                    from++;
+                    continue;
+                }
+                String between = text.substring(at, from);
+                // RFC 2047 §6.2: white space between two words is not shown.
+                if (!behindWord || !between.isBlank()) said.append(between);
+                Optional<String> exact = word.get().exact();
+                if (exact.isEmpty()) return Optional.empty();
+                said.append(exact.get());
+                at = word.get().end();
+                from = at;
+                behindWord = true;
+            }
+            return Optional.of(said.append(text, at, text.length()).toString());
+        }
+
         private static String joined(String text) {
             var joined = new StringBuilder(text.length());
             int at = 0;
@@ -198,13 +229,23 @@ public record Header(List<Field> fields, boolean whole) {
 
             String decoded(String word) {
                 try {
-                    byte[] octets = encoding == 'B' || encoding == 'b'
-                            ? Base64.getDecoder().decode(text)
-                            : quoted(text);
-                    return new String(octets, Charset.forName(charset));
+                    return new String(octets(), Charset.forName(charset));
                 } catch (IllegalArgumentException _) {
                     return word;
                 }
+            }
+
+            Optional<String> exact() {
+                try {
+                    return Optional.of(Charset.forName(charset).newDecoder().decode(ByteBuffer.wrap(octets()))
+                            .toString());
+                } catch (IllegalArgumentException | CharacterCodingException _) {
+                    return Optional.empty();
+                }
+            }
+
+            private byte[] octets() {
+                return encoding == 'B' || encoding == 'b' ? Base64.getDecoder().decode(text) : quoted(text);
             }
         }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Characters;
@@ -188,23 +189,31 @@ final class PickupHeader {
     }
 
     /// A field whose text may be said in encoded words is, for most hosts take no other (RFC 2047 §5); where it may
-    /// not, it stays as it is.
+    /// not, it stays as it is. Words of it that are encoded already are decoded first: twice is not read once.
     private static String inAscii(Field field) {
         if (Characters.areAscii(field.text())) return field.text();
-        boolean addresses = MAILBOXES.contains(field.name().toLowerCase(Locale.ROOT));
         try {
-            var writer = new FieldWriter(false);
-            if (!addresses)
-                return field.is("Subject")
-                        ? text(writer.field(field.name(), field.body().strip()))
-                        : field.text();
-            return AddressField.of(field.body()) instanceof AddressField.Read.Mailboxes(var all, var grouped)
-                    && !grouped
-                            ? text(writer.mailboxes(field.name(), all))
-                            : field.text();
+            return encoded(field).map(PickupHeader::text).orElse(field.text());
         } catch (IllegalArgumentException odd) {
             return field.text(); // as its author wrote it
         }
+    }
+
+    private static Optional<FieldWriter> encoded(Field field) {
+        var writer = new FieldWriter(false);
+        if (field.is("Subject"))
+            return Header.said(field.body().strip()).map(text -> writer.field(field.name(), text));
+        if (!MAILBOXES.contains(field.name().toLowerCase(Locale.ROOT))
+                || !(AddressField.of(field.body()) instanceof AddressField.Read.Mailboxes(var all, var grouped))
+                || grouped)
+            return Optional.empty();
+        var plain = new ArrayList<Mailbox>();
+        for (Mailbox one : all) {
+            Optional<String> name = Header.said(one.name());
+            if (name.isEmpty()) return Optional.empty();
+            plain.add(new Mailbox(name.get(), one.address()));
+        }
+        return Optional.of(writer.mailboxes(field.name(), plain));
     }
 
     private static String text(FieldWriter written) { return new String(written.octets(), StandardCharsets.UTF_8); }
