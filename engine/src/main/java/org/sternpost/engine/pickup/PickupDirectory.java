@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,8 +39,7 @@ public final class PickupDirectory implements AutoCloseable {
     private final Known known;
     private final Time time;
     private Map<Path, Facts> before = Map.of(); // what the look before found
-    private Instant minuteEnd = Instant.MIN;
-    private int ofMinute;
+    private final ArrayDeque<Instant> ofMinute = new ArrayDeque<>(); // when each was taken
     private int looks;
     private int aside; // files set aside that lie there
     private boolean stopped;
@@ -209,14 +209,12 @@ public final class PickupDirectory implements AutoCloseable {
         };
     }
 
-    /// So many a minute, however many lie there.
+    /// So many in any minute, however many lie there.
     private boolean takesTurn() {
         Instant now = time.steady();
-        if (!now.isBefore(minuteEnd)) {
-            minuteEnd = now.plus(MINUTE);
-            ofMinute = 0;
-        }
-        return ofMinute < terms.messagesAMinuteMax() && ofMinute++ >= 0;
+        while (!ofMinute.isEmpty() && !now.isBefore(ofMinute.getFirst().plus(MINUTE)))
+            ofMinute.removeFirst();
+        return ofMinute.size() < terms.messagesAMinuteMax() && ofMinute.add(now);
     }
 
     private QueueId freshId() { return QueueId.fresh(time.instant(), time.random()); }

@@ -244,6 +244,28 @@ class PickupDirectoryTest {
         assertEquals(7, box.mail.size());
     }
 
+    /// A minute begins at any time: at no edge of it are there twice as many.
+    @Test
+    void noMinuteHasMoreWhereverItBegins() throws IOException {
+        box = new Dropbox(home.resolve("other"), terms -> pace(terms, 3));
+        box.drop("first.eml", MAIL);
+        box.look();
+        box.time.advance(Duration.ofSeconds(59));
+        for (int i = 0; i < 7; i++)
+            box.drop("f" + i + ".eml", MAIL);
+        box.look();
+        assertEquals(3, box.mail.size());
+        box.time.advance(Duration.ofSeconds(1));
+        box.look();
+        assertEquals(4, box.mail.size());
+        box.time.advance(Duration.ofSeconds(58));
+        box.look();
+        assertEquals(4, box.mail.size());
+        box.time.advance(Duration.ofSeconds(1));
+        box.look();
+        assertEquals(6, box.mail.size());
+    }
+
     @Test
     void whatIsSetAsideNeverTakesAnothersNameAndComesBackByItsOwn() throws IOException {
         for (int i = 0; i < 3; i++) {
