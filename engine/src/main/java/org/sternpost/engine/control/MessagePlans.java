@@ -2,10 +2,8 @@ package org.sternpost.engine.control;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Gatherers;
@@ -51,6 +49,7 @@ final class MessagePlans {
 
     private static final String DAMAGED = "Damaged";
     private static final int PAGE = 100; // records read at a time
+    private static final int HEAD = 10; // the same of those that are shown first
 
     private final QueueAdmin admin;
     private final Queue queue;
@@ -91,31 +90,24 @@ final class MessagePlans {
         if (order == null) return Stream.concat(damaged.stream(), oldestFirst(wanted)).limit(query.limit());
         var by = QueueFilters.order(order, QueueFilters.MESSAGES);
         if (!wanted.isExact() || !QueueFilters.goesBy(order, QueueFilters.KEYS))
-            return first(Stream.concat(damaged.stream(), oldestFirst(wanted)), by, query.limit());
+            return Shortlist.of(Stream.concat(damaged.stream(), oldestFirst(wanted)), by, query.limit());
         Stream<MessageView> whole = byKeys(wanted, order, query.limit());
-        return damaged.isEmpty() ? whole : first(Stream.concat(damaged.stream(), whole), by, query.limit());
+        return damaged.isEmpty() ? whole : Shortlist.of(Stream.concat(damaged.stream(), whole), by, query.limit());
     }
 
     /// In an order that needs no record: these are read as they are wanted.
     private Stream<MessageView> byKeys(MessageSelection wanted, String order, int limit) throws ManagementException {
         var search = admin.search(wanted);
-        return first(pages(search::nextKeys), QueueFilters.order(order, QueueFilters.KEYS), limit)
-                .map(MessageSearch.Key::id).gather(Gatherers.windowFixed(PAGE))
-                .flatMap(ids -> next(() -> search.rows(ids)).stream()).map(this::view);
+        List<QueueId> ids = Shortlist.of(pages(search::nextKeys), QueueFilters.order(order, QueueFilters.KEYS), limit)
+                .map(MessageSearch.Key::id).toList();
+        int head = Math.min(ids.size(), HEAD);
+        return Stream.concat(Stream.of(ids.subList(0, head)),
+                ids.subList(head, ids.size()).stream().gather(Gatherers.windowFixed(PAGE)))
+                .flatMap(some -> next(() -> search.rows(some)).stream()).map(this::view);
     }
 
     private Stream<MessageView> oldestFirst(MessageSelection wanted) {
         return pages(admin.search(wanted)::next).map(this::view);
-    }
-
-    /// Holds no more of them than are wanted.
-    private static <T> Stream<T> first(Stream<T> all, Comparator<T> order, int limit) {
-        var kept = new PriorityQueue<T>(order.reversed());
-        all.forEach(one -> {
-            kept.add(one);
-            if (kept.size() > limit) kept.poll();
-        });
-        return kept.stream().sorted(order);
     }
 
     private interface Pages<T> {

@@ -2,6 +2,7 @@ package org.sternpost.engine.queue;
 
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -59,7 +60,7 @@ public final class MessageSearch {
     }
 
     private List<Key> keys(Connection connection) throws SQLException {
-        return page(connection, "m.id, m.size, m.received, m.expires", row -> Optional.of(new Key(
+        return page(connection, "m.size, m.received, m.expires", row -> Optional.of(new Key(
                 new QueueId(row.getString(1)), row.getLong(2), Instant.ofEpochMilli(row.getLong(3)),
                 Instant.ofEpochMilli(row.getLong(4)))));
     }
@@ -126,25 +127,46 @@ public final class MessageSearch {
         Optional<T> read(ResultSet row) throws SQLException;
     }
 
+    /// @param columns behind the id, which is the first
     private <T> List<T> page(Connection connection, String columns, Reader<T> reader) throws SQLException {
-        Optional<String> to = turn(connection);
-        if (to.isEmpty()) return List.of();
-        var values = new ArrayList<Object>(List.of(to.get()));
-        values.addAll(wanted.condition().values());
-        var found = new ArrayList<T>();
-        try (var query = Tables.prepare(connection, "SELECT " + columns + " FROM (" + owed("message")
-                + " AND message <= ? ORDER BY message LIMIT " + page + ") o CROSS JOIN message m WHERE m.id = o.message"
-                + " AND " + wanted.condition().sql() + " ORDER BY m.id", values(values.toArray()));
-                var row = query.executeQuery()) {
-            while (row.next())
-                if (!queue.isDamaged(String.valueOf(row.getString("id")))) reader.read(row).ifPresent(found::add);
+        boolean all = wanted.condition().equals(MessageSelection.ALL.condition());
+        String to = "";
+        if (!all) {
+            Optional<String> turn = turn(connection);
+            if (turn.isEmpty()) return List.of();
+            to = turn.get();
         }
-        last = to.get();
+        var found = new ArrayList<T>();
+        int count = 0;
+        try (var query = all ? owed(connection, columns) : meant(connection, columns, to);
+                var row = query.executeQuery()) {
+            for (; row.next(); count++) {
+                String id = String.valueOf(row.getString(1));
+                if (all) to = id;
+                if (!queue.isDamaged(id)) reader.read(row).ifPresent(found::add);
+            }
+        }
+        // Where all that is owed is meant, a full page says itself where the next begins.
+        if (all && count < page) to = turn(connection).orElse("");
+        if (!to.isEmpty()) last = to;
         return found;
     }
 
+    private PreparedStatement owed(Connection connection, String columns) throws SQLException {
+        return Tables.prepare(connection, "SELECT m.id, " + columns + " FROM (" + owed("message") + " ORDER BY message"
+                + " LIMIT " + page + ") o CROSS JOIN message m WHERE m.id = o.message ORDER BY m.id", values());
+    }
+
+    private PreparedStatement meant(Connection connection, String columns, String to) throws SQLException {
+        var values = new ArrayList<Object>(List.of(to));
+        values.addAll(wanted.condition().values());
+        return Tables.prepare(connection, "SELECT m.id, " + columns + " FROM (" + owed("message")
+                + " AND message <= ? ORDER BY message LIMIT " + page + ") o CROSS JOIN message m WHERE m.id = o.message"
+                + " AND " + wanted.condition().sql() + " ORDER BY m.id", values(values.toArray()));
+    }
+
     private List<QueueId> exactIds(Connection connection) throws SQLException {
-        return page(connection, "m.id", row -> Optional.of(new QueueId(row.getString(1))));
+        return page(connection, "1", row -> Optional.of(new QueueId(row.getString(1))));
     }
 
     private List<MessageRow> rows(Connection connection) throws SQLException {
