@@ -65,7 +65,7 @@ record EngineStatus(Settings settings, Instant startedAt, Supplier<List<SmtpServ
                 settings.dns().servers().stream().map(a -> a.getAddress().getHostAddress() + ":" + a.getPort())
                         .toList(),
                 settings.dns().validation().name(),
-                trouble(now),
+                trouble(),
                 undecided,
                 queue.size(), scheduler.sessions(), queue.accepted(), delivered,
                 deferred, failed, connectors.all().size(), admission.sessions(), admission.refused(),
@@ -86,7 +86,9 @@ record EngineStatus(Settings settings, Instant startedAt, Supplier<List<SmtpServ
         }
     }
 
-    private String trouble(Instant now) {
+    @Override
+    public String trouble() {
+        Instant now = time.instant();
         var troubles = new ArrayList<String>();
         listeners.get().stream().flatMap(listener -> listener.trouble(now).stream()).distinct().forEach(troubles::add);
         lookup.downSince().ifPresent(since -> troubles.add("none of our DNS servers answers since " + since

@@ -61,6 +61,6 @@ public record WatchQueue(
     public Stream<WatchedQueueView> run(Management engine) throws ManagementException {
         return engine.queues().watch(new QueueWatchQuery(identity, filter, sortOrder,
                 resultSize == null ? Cmdlet.Limited.UNLIMITED : resultSize, interval, count == null ? 0 : count),
-                () -> engine.engine().status().trouble());
+                () -> engine.engine().trouble());
     }
 }

@@ -56,6 +56,9 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
     /// How the engine itself is.
     public interface EnginePort {
         EngineStatusView status() throws ManagementException;
+
+        /// What of it keeps the engine from its work now; empty text when nothing does.
+        String trouble() throws ManagementException;
     }
 
     /// The engine's data as a whole, see [StorePlans].

@@ -353,9 +353,7 @@ final class MessagePlans {
     }
 
     /// `banks/partner.example`.
-    String identity(DestinationKey destination) {
-        return names.nameOf(destination.connector()) + "/" + destination.domain();
-    }
+    String identity(DestinationKey destination) { return QueueViews.identity(names, destination); }
 
     private static boolean isAside(QueuedRecipient recipient) {
         return recipient.state() == QueuedRecipient.State.Suspended;

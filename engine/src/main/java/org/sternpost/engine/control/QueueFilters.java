@@ -36,6 +36,10 @@ public final class QueueFilters {
             Property.of(FilterType.Kind.Decimal, QueueView::outgoingRate, "OutgoingRate"),
             Property.of(FilterType.Kind.Decimal, QueueView::velocity, "Velocity")));
 
+    /// What of a queue is known without a look at its mail.
+    static final FilterType<QueueView> IN_MEMORY = new FilterType<>("queue", QUEUES.properties().stream()
+            .filter(one -> !List.of("LastError", "RetryCount").contains(one.name())).toList());
+
     public static final FilterType<MessageView> MESSAGES = new FilterType<>("message", List.of(
             Property.of(FilterType.Kind.Text, MessageView::identity, "Identity", "MessageIdentity"),
             Property.of(FilterType.Kind.Text, MessageView::fromAddress, "FromAddress"),

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.sternpost.engine.control.view.QueueTotalsView;
 import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.control.view.WatchedQueueView;
-import org.sternpost.engine.filter.FilterJudge;
 import org.sternpost.engine.queue.DestinationQueueView;
 import org.sternpost.engine.queue.DestinationQueueView.Status;
 import org.sternpost.engine.queue.QueueAdmin;
@@ -24,12 +23,13 @@ final class QueueLooks {
 
     private final QueueAdmin admin;
     private final Time time;
-    private final Function<DestinationQueueView, QueueView> view;
+    private final QueueChoice choice;
 
-    QueueLooks(QueueAdmin admin, Time time, Function<DestinationQueueView, QueueView> view) {
+    /// @param choice the largest come first unless it has an order
+    QueueLooks(QueueAdmin admin, Time time, QueueChoice choice) {
         this.admin = admin;
         this.time = time;
-        this.view = view;
+        this.choice = choice;
     }
 
     /// @param named the queues that an identity means
@@ -38,33 +38,17 @@ final class QueueLooks {
             throws ManagementException {
         Instant now = time.instant();
         List<DestinationQueueView> all = admin.destinations();
-        List<DestinationQueueView> asked = all.stream().filter(named).toList();
-        List<QueueView> found = found(wanted, asked.stream(), now).toList();
-        var shown = found.stream().limit(wanted.size()).toList();
-        int fit = wanted.filter() == null ? asked.size() : found.size();
-        var totals = totals(number, shown.size(), fit, all, trouble.now());
+        Stream<DestinationQueueView> asked = choice.among(all.stream().filter(named), now);
+        List<DestinationQueueView> found = (choice.isOrdered()
+                ? asked
+                : asked.sorted(Comparator.comparingLong(DestinationQueueView::messages).reversed())).toList();
+        List<QueueView> shown = found.stream().limit(wanted.size()).map(choice::shown).toList();
+        var totals = totals(number, shown.size(), found.size(), all, trouble.now());
         if (shown.isEmpty()) return List.of(WatchedQueueView.nothing(now, totals));
         var rows = new ArrayList<WatchedQueueView>();
         for (QueueView one : shown)
             rows.add(WatchedQueueView.of(now, one, rows.isEmpty() ? totals : null));
         return rows;
-    }
-
-    private Stream<QueueView> found(QueueWatchQuery wanted, Stream<DestinationQueueView> all, Instant now)
-            throws ManagementException {
-        String filter = wanted.filter();
-        String order = wanted.sortOrder();
-        var ordered = order == null
-                ? all.sorted(Comparator.comparingLong(DestinationQueueView::messages).reversed())
-                : all;
-        // What each says of its last error is a question of its own, so it is asked of those alone that are shown.
-        Stream<QueueView> views = filter == null && order == null
-                ? ordered.limit(wanted.size()).map(view)
-                : ordered.map(view);
-        if (filter != null)
-            views = views.filter(new FilterJudge<>(QueueFilters.QUEUES, QueueFilters.read(filter,
-                    QueueFilters.QUEUES), now)::holds);
-        return order == null ? views : views.sorted(QueueFilters.order(order, QueueFilters.QUEUES));
     }
 
     private QueueTotalsView totals(long number, int shown, int found, List<DestinationQueueView> all, String trouble)

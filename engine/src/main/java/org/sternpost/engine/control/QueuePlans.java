@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -17,14 +16,11 @@ import org.sternpost.engine.control.view.QueueDigestView;
 import org.sternpost.engine.control.view.QueueView;
 import org.sternpost.engine.control.view.WatchedQueueView;
 import org.sternpost.engine.dsn.DsnWriter;
-import org.sternpost.engine.filter.FilterJudge;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.queue.DestinationQueues.DestinationKey;
 import org.sternpost.engine.queue.DestinationQueueView;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
-import org.sternpost.engine.queue.QueuedMessage.MessageRow;
-import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.time.Time;
 
 /// The queue as an operator sees and changes it.
@@ -33,6 +29,7 @@ public final class QueuePlans implements Management.QueuePort {
     private final QueueAdmin admin;
     private final Connectors names;
     private final Time time;
+    private final QueueViews views;
     private final MessagePlans messages;
     private final MessageExport exports;
 
@@ -41,16 +38,17 @@ public final class QueuePlans implements Management.QueuePort {
         this.admin = admin;
         this.names = names;
         this.time = time;
+        this.views = new QueueViews(admin, names);
         this.messages = new MessagePlans(admin, queue, notifier, names, time);
         this.exports = new MessageExport(messages, queue, admin, time);
     }
 
     @Override
-    public List<QueueView> all() { return admin.destinations().stream().map(this::view).toList(); }
+    public List<QueueView> all() { return admin.destinations().stream().map(views::whole).toList(); }
 
     @Override
     public List<QueueView> named(String identity) throws ManagementException {
-        return known(identity, admin.destinations()).stream().map(this::view).toList();
+        return known(identity, admin.destinations()).stream().map(views::whole).toList();
     }
 
     @Override
@@ -99,7 +97,7 @@ public final class QueuePlans implements Management.QueuePort {
             } catch (IOException broken) {
                 throw Refusal.disk(broken);
             }
-            return admin.destinations().stream().filter(one -> keys.contains(one.destination())).map(this::view)
+            return admin.destinations().stream().filter(one -> keys.contains(one.destination())).map(views::whole)
                     .toList();
         });
     }
@@ -114,15 +112,13 @@ public final class QueuePlans implements Management.QueuePort {
 
     @Override
     public Stream<QueueView> search(QueueQuery query) throws ManagementException {
-        String filter = query.filter();
-        String order = query.sortOrder();
-        Predicate<QueueView> wanted = filter == null ? _ -> true : judge(filter);
+        var choice = new QueueChoice(views, query.filter(), query.sortOrder());
         var kinds = query.include();
         // One by one: what each of a thousand says of its last error is a question of its own.
-        Stream<QueueView> found = admin.destinations().stream().map(this::view).filter(view -> kinds.isEmpty()
-                || kinds.stream().anyMatch(kind -> is(view, kind)))
-                .filter(view -> query.exclude().stream().noneMatch(kind -> is(view, kind))).filter(wanted);
-        return order == null ? found : found.sorted(QueueFilters.order(order, QueueFilters.QUEUES));
+        return choice.among(admin.destinations().stream()
+                .filter(one -> kinds.isEmpty() || kinds.stream().anyMatch(kind -> is(one, kind)))
+                .filter(one -> query.exclude().stream().noneMatch(kind -> is(one, kind))), time.instant())
+                .map(choice::shown);
     }
 
     @Override
@@ -131,29 +127,24 @@ public final class QueuePlans implements Management.QueuePort {
         String identity = query.identity();
         if (identity != null) known(identity, admin.destinations()); // later it may be empty, and come again
         Predicate<DestinationQueueView> named = one -> identity == null || isNamed(one.destination(), identity);
-        var looks = new QueueLooks(admin, time, this::view);
+        var looks = new QueueLooks(admin, time, new QueueChoice(views, query.filter(), query.sortOrder()));
         return StreamSupport.stream(new QueueWatch(query, number -> looks.look(query, number, named, trouble), time),
                 false);
     }
 
-    private Predicate<QueueView> judge(String filter) throws ManagementException {
-        return new FilterJudge<>(QueueFilters.QUEUES, QueueFilters.read(filter, QueueFilters.QUEUES),
-                time.instant())::holds;
-    }
-
-    private static boolean is(QueueView view, QueueQuery.QueueKind kind) {
+    private boolean is(DestinationQueueView one, QueueQuery.QueueKind kind) {
         return switch (kind) {
             case Internal -> false;
             case External -> true;
-            case Empty -> view.messageCount() == 0;
-            case DnsConnectorDelivery, SmartHostConnectorDelivery, Undefined -> view.deliveryType().equals(kind.name());
+            case Empty -> one.messages() == 0;
+            case DnsConnectorDelivery, SmartHostConnectorDelivery, Undefined ->
+                views.of(one).deliveryType().equals(kind.name());
         };
     }
 
     /// Those of a filter, none of which may be missing.
     private List<DestinationQueueView> where(String filter) throws ManagementException {
-        Predicate<QueueView> wanted = judge(filter);
-        var found = admin.destinations().stream().filter(one -> wanted.test(view(one))).toList();
+        var found = new QueueChoice(views, filter, null).among(admin.destinations().stream(), time.instant()).toList();
         if (found.isEmpty())
             throw new ManagementException(Kind.NotFound, "no queue is so: -Filter {" + filter + "}",
                     "Get-Queue shows those that are");
@@ -240,37 +231,5 @@ public final class QueuePlans implements Management.QueuePort {
                 && (slash < 0 || names.nameOf(destination.connector()).equalsIgnoreCase(identity.substring(0, slash)));
     }
 
-    private String identity(DestinationKey destination) { return messages.identity(destination); }
-
-    private QueueView view(DestinationQueueView waiting) {
-        @Nullable
-        Instant next = waiting.nextRetry().orElse(null);
-        @Nullable
-        Instant last = waiting.lastRetry().orElse(null);
-        String error = waiting.lastError().text();
-        int retries = waiting.failures();
-        try {
-            if (error.isEmpty())
-                for (MessageRow row : admin.messages(Optional.empty(), Optional.of(waiting.destination()), 1))
-                for (QueuedRecipient recipient : row.recipients()) {
-                    // A message may be owed to other queues as well; their troubles are not this one's.
-                    if (!recipient.destination().equals(waiting.destination())) continue;
-                    error = recipient.lastError().text();
-                    retries = Math.max(retries, recipient.attempts());
-                }
-        } catch (IOException unreadable) {
-            error = "the store cannot be read: " + unreadable.getMessage();
-        }
-        return new QueueView(identity(waiting.destination()), names.nameOf(waiting.destination().connector()),
-                waiting.destination().domain().ascii(),
-                waiting.status().name(), waiting.messages(), retries, next, last, error, waiting.suspended(),
-                deliveryType(waiting.destination().connector()), waiting.rate().incoming(), waiting.rate().outgoing(),
-                waiting.rate().velocity());
-    }
-
-    private String deliveryType(String connector) {
-        return names.withId(connector).map(one -> one.route().useMXRecord()
-                ? "DnsConnectorDelivery"
-                : "SmartHostConnectorDelivery").orElse("Undefined");
-    }
+    private String identity(DestinationKey destination) { return QueueViews.identity(names, destination); }
 }

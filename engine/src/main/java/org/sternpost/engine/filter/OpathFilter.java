@@ -25,6 +25,16 @@ public sealed interface OpathFilter {
     /// @param property as its type spells it
     record Test(String property, Operator operator, Literal value) implements OpathFilter {}
 
+    /// True if a type has all that it goes by.
+    default boolean goesBy(FilterType<?> type) {
+        return switch (this) {
+            case Or(var of) -> of.stream().allMatch(one -> one.goesBy(type));
+            case And(var of) -> of.stream().allMatch(one -> one.goesBy(type));
+            case Not(var what) -> what.goesBy(type);
+            case Test(var property, var _, var _) -> type.find(property).isPresent();
+        };
+    }
+
     /// The comparisons that Exchange's queue filters have.
     enum Operator {
         EQ, NE, GT, GE, LT, LE, LIKE, NOTLIKE;

@@ -34,6 +34,12 @@ public record DestinationQueueView(DestinationKey destination, Status status, lo
                 lastError, rate);
     }
 
+    /// With what its mail says, where the queue as a whole says nothing.
+    public DestinationQueueView withError(int attempts, DeliveryStatus error) {
+        return new DestinationQueueView(destination, status, messages, suspended, attempts, nextRetry, lastRetry,
+                error, rate);
+    }
+
     DestinationQueueView withRate(QueueRates.Rate now) {
         return new DestinationQueueView(destination, status, messages, suspended, failures, nextRetry, lastRetry,
                 lastError, now);
