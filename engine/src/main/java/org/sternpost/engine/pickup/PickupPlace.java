@@ -16,6 +16,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,6 +40,9 @@ final class PickupPlace implements AutoCloseable {
     private static final String CLAIM = ".tmp";
     private static final String LOCK = "lock";
     private static final int LISTED_MAX = 10_000; // at one look; those behind come at a later one
+    // Two changes so far apart have two times on any file system: one behind a listing shows.
+    private static final Duration TOLD_APART = Duration.ofSeconds(2);
+    private static final Duration LISTING = Duration.ofMinutes(1); // where a file system tells no change at all
     private static final int NAME_CHARACTERS_MAX = 100; // of 255 octets that a name may have
     private static final int ID_CHARACTERS = 16;
 
@@ -46,6 +51,8 @@ final class PickupPlace implements AutoCloseable {
     private final Path directory;
     private final Path own;
     private @Nullable FileChannel lock;
+    private @Nullable Listed last;
+    private long namesRead;
     private @Nullable Identity proven; // of the directory in which the lock was taken, also after it is let go
 
     PickupPlace(Path directory) {
@@ -78,6 +85,18 @@ final class PickupPlace implements AutoCloseable {
         private static final long serialVersionUID = 1;
 
         ExchangedException(String why) { super(why); }
+    }
+
+    /// @param changed when the directory was, as it says
+    /// @param since   when that was first found so
+    /// @param at      when it was listed
+    private record Listed(FileTime changed, Instant since, Instant at, Seen seen) {
+
+        /// Nothing waited there, and a change since would show.
+        boolean tells(FileTime now, Instant when) {
+            return changed.equals(now) && seen.mail().isEmpty() && !at.isBefore(since.plus(TOLD_APART))
+                    && when.isBefore(at.plus(LISTING));
+        }
     }
 
     enum Kind { File, Link, Directory, Other }
@@ -200,15 +219,34 @@ final class PickupPlace implements AutoCloseable {
             LOG.log(System.Logger.Level.DEBUG, "event=pickup-lock-left why={0}", left.getMessage());
         }
         lock = null;
+        last = null;
     }
 
-    /// Files that may be mail, the oldest first. Names that begin with a dot are of files on their way.
-    Seen look() throws IOException {
+    /// Files that may be mail, the oldest first. Where many that were set aside lie there and nothing comes, they are
+    /// not listed each time.
+    ///
+    /// @param now on a clock that nobody sets
+    Seen look(Instant now) throws IOException {
+        FileTime changed = Files.getLastModifiedTime(directory);
+        Listed before = last;
+        if (before != null && before.tells(changed, now)) return before.seen();
+        Instant since = before != null && before.changed().equals(changed) ? before.since() : now;
+        Seen seen = list();
+        last = new Listed(changed, since, now, seen);
+        return seen;
+    }
+
+    /// Of all looks.
+    long namesRead() { return namesRead; }
+
+    /// Names that begin with a dot are of files on their way.
+    private Seen list() throws IOException {
         var mail = new ArrayList<Entry>();
         int aside = 0;
         try (var names = Files.newDirectoryStream(directory)) {
             for (Path file : names) {
                 String name = file.getFileName().toString();
+                namesRead++;
                 if (name.startsWith(".")) continue;
                 if (name.endsWith(ASIDE)) aside++;
                 if (mail.size() == LISTED_MAX || !name.toLowerCase(Locale.ROOT).endsWith(MAIL)) continue;

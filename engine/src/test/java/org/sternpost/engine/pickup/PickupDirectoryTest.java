@@ -184,7 +184,7 @@ class PickupDirectoryTest {
 
     @Test
     void whileNothingIsAcceptedFilesStayWhereTheyAre() throws IOException {
-        box = new Dropbox(home.resolve("other"), terms -> pace(terms, 1_000));
+        box = new Dropbox(home.resolve("other"), terms -> PickupPaceTest.pace(terms, 1_000));
         box.refusal = Optional.of(Reply.of(452, "4.3.1 the queue is full; try again later"));
         for (int i = 0; i < 150; i++)
             box.drop("f" + i + ".eml", MAIL);
@@ -223,47 +223,6 @@ class PickupDirectoryTest {
         box.drop("late.eml", MAIL);
         box.look();
         assertEquals(10, box.mail.size());
-    }
-
-    @Test
-    void soManyAMinuteAndTheRestInTheNext() throws IOException {
-        box = new Dropbox(home.resolve("other"), terms -> pace(terms, 3));
-        for (int i = 0; i < 7; i++)
-            box.drop("f" + i + ".eml", MAIL);
-        box.look();
-        box.look();
-        assertEquals(3, box.mail.size());
-        box.time.advance(Duration.ofSeconds(59));
-        box.look();
-        assertEquals(3, box.mail.size());
-        box.time.advance(Duration.ofSeconds(1));
-        box.look();
-        assertEquals(6, box.mail.size());
-        box.time.advance(Duration.ofMinutes(1));
-        box.look();
-        assertEquals(7, box.mail.size());
-    }
-
-    /// A minute begins at any time: at no edge of it are there twice as many.
-    @Test
-    void noMinuteHasMoreWhereverItBegins() throws IOException {
-        box = new Dropbox(home.resolve("other"), terms -> pace(terms, 3));
-        box.drop("first.eml", MAIL);
-        box.look();
-        box.time.advance(Duration.ofSeconds(59));
-        for (int i = 0; i < 7; i++)
-            box.drop("f" + i + ".eml", MAIL);
-        box.look();
-        assertEquals(3, box.mail.size());
-        box.time.advance(Duration.ofSeconds(1));
-        box.look();
-        assertEquals(4, box.mail.size());
-        box.time.advance(Duration.ofSeconds(58));
-        box.look();
-        assertEquals(4, box.mail.size());
-        box.time.advance(Duration.ofSeconds(1));
-        box.look();
-        assertEquals(6, box.mail.size());
     }
 
     @Test
@@ -392,11 +351,6 @@ class PickupDirectoryTest {
     private PickupDirectory another() {
         box.pickup.end();
         return box.another(terms -> terms);
-    }
-
-    private static PickupTerms pace(PickupTerms terms, int aMinute) {
-        return new PickupTerms(terms.directory(), terms.headerOctetsMax(), terms.recipientsMax(), aMinute,
-                terms.hostName(), terms.messageOctetsMax());
     }
 
     private String trouble() { return box.pickup.troubles().getFirst(); }
