@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.RolloutShare;
@@ -19,6 +18,7 @@ import org.sternpost.engine.control.view.TlsRolloutView;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.rollout.Rollout;
 import org.sternpost.engine.rollout.RolloutException;
+import org.sternpost.engine.rollout.RolloutOutlook;
 import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.rollout.RolloutStage;
 import org.sternpost.engine.rollout.RolloutStage.State;
@@ -201,19 +201,16 @@ public final class RolloutPlans implements Management.RolloutPort {
         Rollout.Plan plan = r.plan();
         Rollout.Progress progress = r.progress();
         Rollout.Counts counts = r.counts();
-        @Nullable
-        Instant next = progress.status() == Rollout.Status.Running
-                ? progress.stageStartedAt().plus(plan.hold())
-                : null;
         boolean covers = r.isOpen() || progress.status() == Rollout.Status.Finished;
         try {
             RolloutStage stage = rollouts.stage(r);
-            String why = progress.why().isEmpty() ? rollouts.waitsFor(r) : progress.why();
+            RolloutOutlook outlook = rollouts.outlook(r);
             return new TlsRolloutView(r.id(), connectors.nameOf(r.connector()), plan.from(), plan.to(),
                     progress.status().name(), progress.stage() + 1, covers ? r.share() : 0, plan.shares(), plan.hold(),
                     plan.limit().failurePercent(), plan.limit().minMessages(), counts.messages(), counts.failures(),
                     counts.failurePercent(), counts.unknown(), stage.domains().size(), stage.in(State.Proven).size(),
-                    next, progress.startedAt(), why, names(stage, State.Proven), names(stage, State.Failing),
+                    outlook.nextStep().orElse(null), progress.startedAt(), outlook.why(), names(stage, State.Proven),
+                    names(stage, State.Failing),
                     names(stage, State.Unproven), names(stage, State.Quiet), r.history());
         } catch (IOException broken) {
             throw Refusal.disk(broken);

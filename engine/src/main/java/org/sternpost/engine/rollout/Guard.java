@@ -13,8 +13,17 @@ sealed interface Guard {
 
     /// Nothing yet.
     ///
-    /// @param why what it waits for
-    record Stay(String why) implements Guard {}
+    /// @param why   what it waits for
+    /// @param until when it goes on if nothing fails meanwhile; empty where that is up to something else than time
+    record Stay(String why, Optional<Instant> until) implements Guard {
+        Stay(String why) { this(why, Optional.empty()); }
+
+        /// For mail to domains that would have failed.
+        static Stay forMailTo(List<Domain> owed) {
+            return new Stay("no mail yet to " + RolloutStage.names(owed)
+                    + ", which would have failed when it was last seen; an exception takes a domain out");
+        }
+    }
 
     /// The share held; go to the next.
     record Advance(int stage) implements Guard {}
@@ -57,14 +66,11 @@ sealed interface Guard {
                             ? ""
                             : "; trouble of our own (DNS, network) kept " + counts.unknown() + " from telling"));
         Instant held = progress.stageStartedAt().plus(rollout.plan().hold());
-        if (now.isBefore(held)) return new Stay("the share must stand until " + held);
+        if (now.isBefore(held)) return new Stay("the share must stand until " + held, Optional.of(held));
         if (facts.isUnderWay()) return new Stay("an attempt is under way");
         int next = progress.stage() + 1;
         if (next < rollout.plan().shares().size()) return new Advance(next);
         List<Domain> owed = facts.owed();
-        if (!owed.isEmpty())
-            return new Stay("no mail yet to " + RolloutStage.names(owed)
-                    + ", which would have failed when it was last seen; an exception takes a domain out");
-        return new Finish();
+        return owed.isEmpty() ? new Finish() : Stay.forMailTo(owed);
     }
 }

@@ -97,6 +97,8 @@ public record Rollout(String id, String connector, Plan plan, Progress progress,
         };
     }
 
+    boolean isAtItsLastStage() { return progress.stage() + 1 == plan.shares().size(); }
+
     public double share() { return plan.shares().get(progress.stage()); }
 
     Rollout withId(String given) { return new Rollout(given, connector, plan, progress, counts, history); }

@@ -134,11 +134,9 @@ public final class Rollouts {
     /// What became of the domains that a rollout holds; of one that has ended, of all that it has seen.
     public RolloutStage stage(Rollout rollout) throws IOException { return domains.stage(rollout); }
 
-    /// What a running rollout waits for; empty text for any other.
-    public String waitsFor(Rollout rollout) throws IOException {
-        if (rollout.progress().status() != Status.Running) return "";
-        return Guard.judge(rollout, time.instant(),
-                facts(rollout, () -> domains.owed(rollout))) instanceof Guard.Stay(var why) ? why : "";
+    /// What comes next of a rollout, and when.
+    public RolloutOutlook outlook(Rollout rollout) throws IOException {
+        return RolloutOutlook.of(rollout, time.instant(), facts(rollout, () -> domains.owed(rollout)));
     }
 
     /// What to write when a delivery is settled, so that counts and states never part.

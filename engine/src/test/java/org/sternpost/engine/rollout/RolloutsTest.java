@@ -137,7 +137,8 @@ class RolloutsTest extends RolloutBench {
         advance(rollout, Domain.of("a.example"));
         var waiting = rollouts.find(rollout.id()).orElseThrow();
         assertEquals(Rollout.Status.Running, waiting.progress().status());
-        assertTrue(rollouts.waitsFor(waiting).startsWith("no mail yet to faulty.example"), rollouts.waitsFor(waiting));
+        assertTrue(rollouts.outlook(waiting).why().startsWith("no mail yet to faulty.example"),
+                rollouts.outlook(waiting).why());
         Changed.except(connectors, TlsOverride.of("Default", faulty, TlsValidation.Opportunistic, "r",
                 "o", "admin", time.instant(), time.instant().plusSeconds(60)));
         rollouts.tick();
@@ -150,7 +151,8 @@ class RolloutsTest extends RolloutBench {
         traffic.underWay = Optional.of(time.instant());
         advance(rollout, covered());
         assertEquals(0, rollouts.find(rollout.id()).orElseThrow().progress().stage());
-        assertEquals("an attempt is under way", rollouts.waitsFor(rollouts.find(rollout.id()).orElseThrow()));
+        assertEquals("an attempt is under way",
+                rollouts.outlook(rollouts.find(rollout.id()).orElseThrow()).why());
         traffic.underWay = Optional.of(time.instant().plusSeconds(1));
         time.advance(Duration.ofSeconds(1));
         rollouts.tick();

@@ -14,6 +14,8 @@ import org.sternpost.engine.connector.TlsValidation;
 /// @param why      it ended, or what it waits for
 /// @param unknown  messages that trouble of our own kept from telling
 /// @param domains  that the stage holds, each proven, failing, unproven (there was mail that told nothing) or quiet
+/// @param nextStageAt when its share grows, or all of it is done, if nothing fails; null where it has ended, stands
+///                 still, or waits for what no clock brings
 /// @param history  each `time: what happened`
 public record TlsRolloutView(@Column(value = 1, identity = true) String identity, @Column(1) String connector,
         @Column(3) TlsValidation from, @Column(1) TlsValidation to, @Column(1) String status, @Column(1) int stage,
