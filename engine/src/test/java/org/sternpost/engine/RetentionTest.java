@@ -51,13 +51,15 @@ class RetentionTest {
     private static final String RECIPIENT = "INSERT INTO recipient (message, position, local_part, domain, connector, "
             + "state, attempts, due, notify_on, original, last_at, last_kind, code, host, address, tls, level, "
             + "would_fail, detail, reason) ";
+    private static final String ROLLOUT = "INSERT INTO rollout (id, number, connector, from_mode, to_mode, shares, "
+            + "hold_ms, max_failure_percent, min_messages, rollback_on_breach, status, stage, started_at, "
+            + "stage_started_at, why, history, messages, failures, unknown) ";
     private static final long MILLIS = BORDER.toEpochMilli();
 
     /// Tables whose old rows a task removes.
     private static final List<String> PRUNED = List.of("audit", "delivery_count", "host_proof", "host_seen",
-            "message", "recipient", "rollout", "rollout_mail", "shadow_mail", "tlsrpt_sending", "tlsrpt_session",
-            "tlsrpt_settled",
-            "trace_event", "verdict");
+            "message", "recipient", "rollout", "rollout_domain", "rollout_mail", "shadow_mail", "tlsrpt_sending",
+            "tlsrpt_session", "tlsrpt_settled", "trace_event", "verdict");
     /// Tables that stay small by themselves, and why.
     private static final Map<String, String> BOUNDED = Map.ofEntries(
             Map.entry("body", "only what waits has a body"), Map.entry("connector", "an administrator writes its rows"),
@@ -159,23 +161,25 @@ class RetentionTest {
 
     @Test
     void rolloutsThatHaveEndedAndTheirMail() throws IOException {
-        fill("INSERT INTO rollout SELECT 'R-' || i, i, 'Default', 'Disabled', 'Enabled', '100', 0, 1, 1, 1, CASE i "
+        fill(ROLLOUT + "SELECT 'R-' || i, i, 'Default', 'Disabled', 'Enabled', '100', 0, 1, 1, 1, CASE i "
                 + "WHEN 2 THEN 'Running' ELSE 'Finished' END, 0, 0, " + MILLIS
                 + " + (CASE i WHEN 3 THEN 0 ELSE -1 END), '', "
                 + "'', 0, 0, 0 FROM n WHERE i <= 4",
-                "INSERT INTO rollout_mail SELECT r.id, 0, 'm' || n.i, 'x.example', 0 FROM n, rollout r");
+                "INSERT INTO rollout_mail SELECT r.id, 0, 'm' || n.i, 'x.example', 0 FROM n, rollout r",
+                "INSERT INTO rollout_domain SELECT r.id, 0, 'd' || n.i, 0 FROM n, rollout r");
         Rollouts.prune(store, BORDER);
         // Running, young, and the last number, which must not be given twice.
         assertEquals("R-2 R-3 R-4", left("SELECT group_concat(id, ' ') FROM (SELECT id FROM rollout ORDER BY id)"));
-        assertEquals("R-2 R-3 R-4", left("SELECT group_concat(x, ' ') FROM (SELECT DISTINCT rollout_id AS x FROM "
-                + "rollout_mail ORDER BY 1)"));
+        for (String of : List.of("rollout_mail", "rollout_domain"))
+            assertEquals("R-2 R-3 R-4", left("SELECT group_concat(x, ' ') FROM (SELECT DISTINCT rollout_id AS x FROM "
+                    + of + " ORDER BY 1)"));
         assertShort();
     }
 
     /// Of each domain the worst that its mail told, in each stage; and what another attempt may tell more of.
     @Test
     void mailOfARolloutThatRuns() throws IOException {
-        fill("INSERT INTO rollout SELECT 'R-1', 1, 'Default', 'Disabled', 'Enabled', '50 100', 0, 1, 1, 1, 'Running', "
+        fill(ROLLOUT + "SELECT 'R-1', 1, 'Default', 'Disabled', 'Enabled', '50 100', 0, 1, 1, 1, 'Running', "
                 + "1, 0, " + MILLIS + ", '', '', 2500, 1, 0 FROM n WHERE i = 1",
                 "INSERT INTO rollout_mail SELECT 'R-1', i % 2, 'm' || i, 'd' || (i % 3) || '.example', "
                         + "CASE WHEN i IN (7, 8) THEN 1 WHEN i % 5 = 0 THEN -1 ELSE 0 END FROM n",
@@ -213,9 +217,10 @@ class RetentionTest {
                 "INSERT INTO host_seen SELECT 'm' || i, 0, i, 1, '' FROM n",
                 VERDICT + "SELECT 'm' || i, 'x.example', '', 0, '', '', '', '', '', 0 FROM n",
                 "INSERT INTO shadow_mail SELECT 'm' || i, 'x.example', '', 0, 0, '', 'Delayed', 0 FROM n",
-                "INSERT INTO rollout SELECT 'R-' || i, i, 'Default', 'Disabled', 'Enabled', '100', 0, 1, 1, 1, "
+                ROLLOUT + "SELECT 'R-' || i, i, 'Default', 'Disabled', 'Enabled', '100', 0, 1, 1, 1, "
                         + "'Finished', 0, 0, 0, '', '', 0, 0, 0 FROM n",
                 "INSERT INTO rollout_mail SELECT 'R-' || i, 0, 'm' || i, 'x.example', 0 FROM n",
+                "INSERT INTO rollout_domain SELECT 'R-' || i, 0, 'x.example', 0 FROM n",
                 "INSERT INTO tlsrpt_session SELECT '1970-01-01', 'd' || i, 'sts', '', '', '', '', i, '', '', 1, 0, '' "
                         + "FROM n",
                 "INSERT INTO tlsrpt_settled SELECT '1970-01-01', 'd' || i FROM n",

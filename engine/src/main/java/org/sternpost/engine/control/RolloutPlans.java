@@ -208,7 +208,8 @@ public final class RolloutPlans implements Management.RolloutPort {
             return new TlsRolloutView(r.id(), connectors.nameOf(r.connector()), plan.from(), plan.to(),
                     progress.status().name(), progress.stage() + 1, covers ? r.share() : 0, plan.shares(), plan.hold(),
                     plan.limit().failurePercent(), plan.limit().minMessages(), counts.messages(), counts.failures(),
-                    counts.failurePercent(), counts.unknown(), stage.domains().size(), stage.in(State.Proven).size(),
+                    counts.failurePercent(), counts.unknown(), 100 * counts.held().rate(), 100 * counts.others().rate(),
+                    stage.domains().size(), stage.in(State.Proven).size(),
                     outlook.nextStep().orElse(null), progress.startedAt(), outlook.why(), names(stage, State.Proven),
                     names(stage, State.Failing),
                     names(stage, State.Unproven), names(stage, State.Quiet), r.history());

@@ -46,6 +46,10 @@ sealed interface Guard {
         List<Domain> owed() throws IOException;
     }
 
+    /// How often a stage is called a breach by chance, at most, by each of the two tests that look before the count is
+    /// sure (docs/rollout.md#guard).
+    double FALSE_ALARM = 0.001;
+
     static Guard judge(Rollout rollout, Instant now, Facts facts) throws IOException {
         Rollout.Limit limit = rollout.plan().limit();
         Rollout.Counts counts = rollout.counts();
@@ -56,6 +60,15 @@ sealed interface Guard {
             return new Breach(String.format(Locale.ROOT,
                     "%d of %d messages of the share failed validation (%.1f %%; the limit is %.1f %%)",
                     counts.failures(), counts.messages(), counts.failurePercent(), limit.failurePercent()));
+        if (new Trials(counts.messages(), counts.failures()).exceed(limit.failurePercent() / 100, FALSE_ALARM))
+            return new Breach(String.format(Locale.ROOT, "%d of %d messages of the share failed validation: where %.1f "
+                    + "%% is the limit, so many are no chance", counts.failures(), counts.messages(),
+                    limit.failurePercent()));
+        double usual = counts.others().most(FALSE_ALARM / 2) + limit.failurePercent() / 100;
+        if (usual < 1 && counts.held().exceed(usual, FALSE_ALARM / 2))
+            return new Breach(String.format(Locale.ROOT, "mail to %d of %d domains of the share was put off, and to %d "
+                    + "of %d in the old mode", counts.held().hits(), counts.held().count(), counts.others().hits(),
+                    counts.others().count()));
         if (progress.status() == Rollout.Status.Suspended) return new Stay("is suspended: " + progress.why());
         if (facts.ours().isPresent())
             return new Stay("waits for this gateway's own trouble to end, which says nothing of the share: "

@@ -42,6 +42,12 @@ final class RolloutTable {
             "ALTER TABLE rollout ADD COLUMN IF NOT EXISTS unknown BIGINT",
             "UPDATE rollout SET messages = " + counted("m.failed >= 0") + ", failures = " + counted("m.failed = 1")
                     + ", unknown = " + counted("m.failed = -2") + " WHERE messages IS NULL",
+            // Whose mail was put off when it was first tried: a domain counts once a stage.
+            """
+            CREATE TABLE IF NOT EXISTS rollout_domain (
+              rollout_id TEXT NOT NULL, stage INTEGER NOT NULL, domain TEXT NOT NULL, late INTEGER NOT NULL,
+              PRIMARY KEY (rollout_id, stage, domain))""",
+            sum("held_domains"), sum("held_late"), sum("other_domains"), sum("other_late"),
             // Where a connector was renamed under an older version, which knew it by name, its rollout follows it.
             "UPDATE rollout SET connector = (SELECT c.id FROM connector c WHERE c.rollout_id = rollout.id) WHERE "
                     + "status IN ('Running', 'Suspended') AND (SELECT count(*) FROM connector c WHERE c.rollout_id = "
@@ -81,9 +87,12 @@ final class RolloutTable {
         boolean resumed = before.progress().status() == Rollout.Status.Suspended
                 && now.status() == Rollout.Status.Running;
         if (now.stage() == before.progress().stage() && !resumed) return;
-        update(connection, "UPDATE rollout SET messages = 0, failures = 0, unknown = 0 WHERE id = ?", after.id());
+        update(connection, "UPDATE rollout SET messages = 0, failures = 0, unknown = 0, held_domains = 0, held_late = 0"
+                + (after.isAtItsLastStage() ? "" : ", other_domains = 0, other_late = 0") + " WHERE id = ?",
+                after.id());
         // Of a stage that begins anew no mail is known; of one that was never there is none.
-        update(connection, "DELETE FROM rollout_mail WHERE rollout_id = ? AND stage = ?", after.id(), now.stage());
+        for (String table : List.of("rollout_mail", "rollout_domain"))
+            update(connection, "DELETE FROM " + table + " WHERE rollout_id = ? AND stage = ?", after.id(), now.stage());
     }
 
     /// By number.
@@ -142,6 +151,29 @@ final class RolloutTable {
                 r.id(), r.progress().stage());
     }
 
+    /// Counts one domain once per stage, and as late once some of its mail was.
+    ///
+    /// @param held by the share; the others are in the old mode
+    static void count(Connection connection, Rollout r, Domain domain, boolean held, boolean late) throws SQLException {
+        Optional<Boolean> before;
+        try (PreparedStatement select = prepare(connection, "SELECT late FROM rollout_domain WHERE rollout_id = ? AND "
+                + "stage = ? AND domain = ?", r.id(), r.progress().stage(), domain.ascii());
+                ResultSet row = select.executeQuery()) {
+            before = row.next() ? Optional.of(row.getInt(1) != 0) : Optional.empty();
+        }
+        if (before.isPresent() && (before.get() || !late)) return;
+        if (before.isEmpty())
+            update(connection, "INSERT INTO rollout_domain (rollout_id, stage, domain, late) VALUES (?,?,?,?)", r.id(),
+                    r.progress().stage(), domain.ascii(), late ? 1 : 0);
+        else
+            update(connection, "UPDATE rollout_domain SET late = 1 WHERE rollout_id = ? AND stage = ? AND domain = ?",
+                    r.id(), r.progress().stage(), domain.ascii());
+        String group = held ? "held" : "other";
+        update(connection, "UPDATE rollout SET " + group + "_domains = " + group + "_domains + ?, " + group + "_late = "
+                + group + "_late + ? WHERE id = ? AND stage = ?", before.isEmpty() ? 1 : 0, late ? 1 : 0, r.id(),
+                r.progress().stage());
+    }
+
     private static int more(Optional<MessageResult> before, MessageResult now, Predicate<MessageResult> counted) {
         return (counted.test(now) ? 1 : 0) - (before.filter(counted).isPresent() ? 1 : 0);
     }
@@ -153,6 +185,10 @@ final class RolloutTable {
                 ResultSet row = select.executeQuery()) {
             return row.next() ? Optional.of(MessageResult.ofStored(row.getInt(1))) : Optional.empty();
         }
+    }
+
+    private static String sum(String name) {
+        return "ALTER TABLE rollout ADD COLUMN IF NOT EXISTS " + name + " BIGINT NOT NULL DEFAULT 0";
     }
 
     private static String counted(String which) {
@@ -194,8 +230,11 @@ final class RolloutTable {
         for (String delete : List.of("DELETE FROM rollout_mail WHERE (rollout_id, stage, message, domain) IN (SELECT "
                 + "rollout_id, stage, message, domain FROM rollout_mail WHERE rollout_id IN (" + ended + ") LIMIT "
                 + Database.STEP_ROWS + ")",
+                "DELETE FROM rollout_domain WHERE (rollout_id, stage, domain) IN (SELECT rollout_id, stage, domain "
+                        + "FROM rollout_domain WHERE rollout_id IN (" + ended + ") LIMIT " + Database.STEP_ROWS + ")",
                 "DELETE FROM rollout WHERE id IN (" + ended + ") AND NOT EXISTS (SELECT 1 FROM rollout_mail m WHERE "
-                        + "m.rollout_id = rollout.id)"))
+                        + "m.rollout_id = rollout.id) AND NOT EXISTS (SELECT 1 FROM rollout_domain d WHERE "
+                        + "d.rollout_id = rollout.id)"))
             try (PreparedStatement statement = connection.prepareStatement(delete)) {
                 statement.setLong(1, before.toEpochMilli());
                 gone += statement.executeUpdate();
@@ -213,7 +252,9 @@ final class RolloutTable {
                 Instant.ofEpochMilli(row.getLong("started_at")), Instant.ofEpochMilli(row.getLong("stage_started_at")),
                 row.getString("why"));
         return new Rollout(row.getString("id"), row.getString("connector"), plan, progress,
-                new Rollout.Counts(row.getLong("messages"), row.getLong("failures"), row.getLong("unknown")),
+                new Rollout.Counts(row.getLong("messages"), row.getLong("failures"), row.getLong("unknown"),
+                        new Trials(row.getLong("held_domains"), row.getLong("held_late")),
+                        new Trials(row.getLong("other_domains"), row.getLong("other_late"))),
                 Arrays.stream(row.getString("history").split("\n")).filter(line -> !line.isEmpty()).toList());
     }
 }

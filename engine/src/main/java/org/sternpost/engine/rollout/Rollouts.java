@@ -143,22 +143,44 @@ public final class Rollouts {
     public Database.Work<@Nullable Void> settled(ClaimedDelivery delivery, AttemptResult attempt) {
         OutboundConnector connector = delivery.connector();
         RolloutShare share = connector.rollout();
-        if (share == null || !share.covers(connector.id(), delivery.domain())) return _ -> null;
+        if (share == null) return _ -> null;
         Optional<Rollout> rollout = Optional.ofNullable(open.get(share.rolloutId()));
+        boolean tells = rollout.isPresent() && tellsOfMode(delivery, attempt);
+        Optional<Boolean> late = tells ? firstTry(delivery, attempt) : Optional.empty();
+        boolean held = share.covers(connector.id(), delivery.domain());
+        if (!held)
+            return connection -> {
+                if (late.isPresent())
+                    RolloutTable.count(connection, rollout.orElseThrow(), delivery.domain(), false, late.get());
+                return null;
+            };
         Optional<Failure> outage = attempt.outcomes().values().stream().flatMap(outcome -> failure(outcome).stream())
                 .filter(why -> why.reason().isOutage()).findFirst();
         MessageResult result = MessageResult.of(attempt.outcomes().values());
         boolean waits = attempt.outcomes().values().stream().anyMatch(Outcome.Deferred.class::isInstance);
         return connection -> {
             rollout.ifPresent(one -> note(one, outage));
-            if (rollout.isPresent() && tellsOfMode(delivery, attempt))
-                RolloutTable.count(connection, rollout.get(), delivery.message().id().text(), delivery.domain(),
-                        result);
+            if (tells)
+                RolloutTable.count(connection, rollout.orElseThrow(), delivery.message().id().text(),
+                        delivery.domain(), result);
+            if (late.isPresent())
+                RolloutTable.count(connection, rollout.orElseThrow(), delivery.domain(), true, late.get());
             // An attempt that began before a step back and ends after it: that mail was not there to be freed.
             if (waits && RolloutTable.find(connection, share.rolloutId()).filter(Rollout::isTakenBack).isPresent())
                 traffic.release(connection, connector.id(), delivery.message().id());
             return null;
         };
+    }
+
+    /// Whether mail was put off when it was first tried, for whatever reason but one of our own; empty if this was no
+    /// first try, or trouble of our own kept it from telling.
+    private static Optional<Boolean> firstTry(ClaimedDelivery delivery, AttemptResult attempt) {
+        var first = delivery.recipients().stream().filter(one -> one.attempts() == 0)
+                .flatMap(one -> Optional.ofNullable(attempt.outcomes().get(one.index())).stream())
+                .filter(outcome -> failure(outcome).filter(Failure::isLocal).isEmpty()).toList();
+        return first.isEmpty()
+                ? Optional.empty()
+                : Optional.of(first.stream().anyMatch(Outcome.Deferred.class::isInstance));
     }
 
     private void note(Rollout rollout, Optional<Failure> outage) {

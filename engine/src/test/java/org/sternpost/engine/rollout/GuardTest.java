@@ -43,6 +43,46 @@ class GuardTest {
                 START.plus(Duration.ofHours(hours)), facts(ours, false, List.of())).getClass().getSimpleName());
     }
 
+    /// Long before the count is sure: of 2,000 messages 10 may fail.
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            10,   2, Stay
+            10,   3, Breach
+            100,  4, Stay
+            100,  8, Breach
+            1500, 10, Stay
+            1500, 11, Breach
+            """)
+    void moreFailuresThanChanceBringsAreABreachAtOnce(long messages, long failures, String step) throws Exception {
+        var counts = new Rollout.Counts(messages, failures, 0, Trials.NONE, Trials.NONE);
+        assertEquals(step, Guard.judge(rollout(2_000, counts), START, facts(false, List.of())).getClass()
+                .getSimpleName());
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            # share     old mode
+            40, 0,      200, 0,   Stay
+            40, 20,     200, 2,   Breach
+            40, 20,     200, 90,  Stay
+            40, 4,      200, 2,   Stay
+            4, 4,       0, 0,     Stay
+            4, 4,       4, 0,     Stay
+            """)
+    void aShareWhoseMailIsPutOffMoreThanTheOthersIsABreach(long held, long late, long others, long lateOthers,
+            String step) throws Exception {
+        var counts = new Rollout.Counts(10, 0, 0, new Trials(held, late), new Trials(others, lateOthers));
+        assertEquals(step, Guard.judge(rollout(200, counts), START, facts(false, List.of())).getClass()
+                .getSimpleName());
+    }
+
+    private static Rollout rollout(int minMessages, Rollout.Counts counts) {
+        var plan = new Rollout.Plan(TlsValidation.Opportunistic, TlsValidation.Enabled, List.of(50.0, 100.0),
+                Duration.ofHours(24), new Rollout.Limit(0.5, minMessages, true));
+        return new Rollout("R-1", "banks", plan,
+                new Rollout.Progress(Rollout.Status.Running, 0, START, START, ""), counts, List.of());
+    }
+
     @Test
     void anAttemptUnderWayIsWaitedForBeforeTheShareGrowsOrTheRolloutEnds() throws Exception {
         assertEquals(new Guard.Stay("an attempt is under way"), judged(0, 200, 0, 24, true, List.of()));
@@ -106,6 +146,6 @@ class GuardTest {
 
     private static Rollout counted(Rollout r, long messages, long failures, long unknown) {
         return new Rollout(r.id(), r.connector(), r.plan(), r.progress(),
-                new Rollout.Counts(messages, failures, unknown), r.history());
+                new Rollout.Counts(messages, failures, unknown, Trials.NONE, Trials.NONE), r.history());
     }
 }

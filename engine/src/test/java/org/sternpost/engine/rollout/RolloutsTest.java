@@ -15,6 +15,7 @@ import org.sternpost.engine.connector.TlsOverride;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.queue.ClaimedDelivery;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.RequireTlsTag;
@@ -83,6 +84,72 @@ class RolloutsTest extends RolloutBench {
         database.write(rollouts.settled(delivery(1, domain, connectors.choice(domain, 0).connector()),
                 attempt(true)));
         assertEquals(1, rollouts.find(rollout.id()).orElseThrow().counts().messages());
+    }
+
+    /// One that is not due to validation: the mode may have its hand in it all the same.
+    @Test
+    void mailThatIsPutOffCountsOnceADomainBesideThatOfTheOldMode() throws Exception {
+        var rollout = rollouts.start(draft(2), "ops");
+        var greylisted = new Outcome.Deferred("4.2.0", "later", "h", Optional.empty());
+        for (int i = 0; i < 20; i++)
+            for (int message = 0; message < 3; message++)
+                database.write(rollouts.settled(delivery(100 * i + message, Domain.of("d" + i + ".example")),
+                        message == 1 && i % 2 == 0 ? attempt(greylisted) : attempt(false)));
+        var counts = rollouts.find(rollout.id()).orElseThrow().counts();
+        assertEquals(20, counts.held().count() + counts.others().count());
+        assertEquals(10, counts.held().hits() + counts.others().hits());
+        assertTrue(counts.held().count() > 2 && counts.others().count() > 2, counts.toString());
+    }
+
+    /// A second try tells of the first one's end, trouble of our own of us, and a refusal of the receiver.
+    @Test
+    void laterTriesOurOwnTroubleAndRefusalsAreNoDelay() throws Exception {
+        var rollout = rollouts.start(draft(2), "ops");
+        Domain domain = covered();
+        var mail = delivery(1, domain);
+        var first = mail.recipients().getFirst();
+        var again = new QueuedRecipient(0, first.recipient(), first.route(), first.state(), 1, first.due());
+        var ours = new Failure(Reason.LOCAL_DNS, "no server answers", "restore it");
+        database.write(rollouts.settled(mail,
+                attempt(new Outcome.Deferred("4.4.3", "no DNS", "", Optional.of(ours)))));
+        assertEquals(Trials.NONE, rollouts.find(rollout.id()).orElseThrow().counts().held());
+        database.write(rollouts.settled(mail.only(List.of(again)),
+                attempt(new Outcome.Deferred("4.2.0", "later", "h", Optional.empty()))));
+        assertEquals(Trials.NONE, rollouts.find(rollout.id()).orElseThrow().counts().held());
+        database.write(rollouts.settled(mail, attempt(new Outcome.Failed("5.1.1", "no such user", "h",
+                Optional.empty()))));
+        assertEquals(new Trials(1, 0), rollouts.find(rollout.id()).orElseThrow().counts().held());
+    }
+
+    @Test
+    void aShareWhoseMailIsPutOffWhileTheOthersIsNotGoesBack() throws Exception {
+        var rollout = rollouts.start(draft(2), "ops");
+        var greylisted = new Outcome.Deferred("4.2.0", "later", "h", Optional.empty());
+        for (int i = 0; i < 60; i++) {
+            Domain domain = Domain.of("d" + i + ".example");
+            boolean held = connector().modeFor(domain) == TlsValidation.Enabled;
+            database.write(rollouts.settled(delivery(i, domain), held ? attempt(greylisted) : attempt(false)));
+        }
+        rollouts.tick();
+        var ended = rollouts.find(rollout.id()).orElseThrow();
+        assertEquals(Rollout.Status.RolledBack, ended.progress().status());
+        assertTrue(ended.progress().why().contains("was put off, and to 0 of "), ended.progress().why());
+    }
+
+    /// The last stage leaves nothing to be compared with but what was before it.
+    @Test
+    void eachStageCountsItsOwnDomains() throws Exception {
+        var rollout = rollouts.start(draft(2), "ops");
+        mail(20, false);
+        var first = rollouts.find(rollout.id()).orElseThrow().counts();
+        time.advance(Duration.ofHours(1));
+        rollouts.tick();
+        var second = rollouts.find(rollout.id()).orElseThrow();
+        assertEquals(1, second.progress().stage());
+        assertEquals(Trials.NONE, second.counts().held());
+        assertEquals(first.others(), second.counts().others());
+        mail(20, false);
+        assertEquals(new Trials(20, 0), rollouts.find(rollout.id()).orElseThrow().counts().held());
     }
 
     /// RFC 8689 §4.1: what one sender asked for is no verdict on the share's mode.
