@@ -8,8 +8,8 @@ import org.sternpost.engine.mail.Domain;
 
 /// What comes next of a rollout.
 ///
-/// @param nextStep when its share grows, or all of it is done, if nothing fails; empty where it has ended, stands still,
-///                 or waits for something that no clock brings: mail, or the end of trouble
+/// @param nextStep when its share grows, or all of it is done, if nothing fails; empty where it has ended, stands
+///                 still, or waits for something that no clock brings: mail, or the end of trouble
 /// @param why      it ended or stands still, or what it waits for; empty text where its next step is being taken
 public record RolloutOutlook(Optional<Instant> nextStep, String why) {
 
