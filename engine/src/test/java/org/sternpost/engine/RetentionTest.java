@@ -48,6 +48,8 @@ class RetentionTest {
             + " pass, domain, host, address, preference, achieved, required, body) ";
     private static final String VERDICT = "INSERT INTO verdict (message, domain, connector, at, reason, sentence, "
             + "remedy, owner, host, mandatory) ";
+    private static final String SHADOW = "INSERT INTO shadow_mail (message, domain, connector, delivered, expires, "
+            + "first_pass, fate, until) ";
     private static final String RECIPIENT = "INSERT INTO recipient (message, position, local_part, domain, connector, "
             + "state, attempts, due, notify_on, original, last_at, last_kind, code, host, address, tls, level, "
             + "would_fail, detail, reason) ";
@@ -130,7 +132,7 @@ class RetentionTest {
                 "INSERT INTO host_seen SELECT 'young', " + MILLIS + ", 7, 1, ''",
                 VERDICT + "SELECT 'm' || i, 'x.example', '', " + MILLIS + " - i, '', '', '', '', '', 0 FROM n",
                 VERDICT + "SELECT 'young', 'x.example', '', " + MILLIS + ", '', '', '', '', '', 0",
-                "INSERT INTO shadow_mail SELECT 'm' || i, 'x.example', '', " + MILLIS
+                SHADOW + "SELECT 'm' || i, 'x.example', '', " + MILLIS
                         + " - i, 0, '', CASE i WHEN 9 THEN"
                         + " 'Open' ELSE 'Delayed' END, 0 FROM n");
         new EvidenceLog(store).prune(BORDER);
@@ -216,7 +218,7 @@ class RetentionTest {
                 PROOF + "SELECT i, 'd' || i, 0, '', 0, '', 1, '', '', '', 0, '', '', '' FROM n",
                 "INSERT INTO host_seen SELECT 'm' || i, 0, i, 1, '' FROM n",
                 VERDICT + "SELECT 'm' || i, 'x.example', '', 0, '', '', '', '', '', 0 FROM n",
-                "INSERT INTO shadow_mail SELECT 'm' || i, 'x.example', '', 0, 0, '', 'Delayed', 0 FROM n",
+                SHADOW + "SELECT 'm' || i, 'x.example', '', 0, 0, '', 'Delayed', 0 FROM n",
                 ROLLOUT + "SELECT 'R-' || i, i, 'Default', 'Disabled', 'Enabled', '100', 0, 1, 1, 1, "
                         + "'Finished', 0, 0, 0, '', '', 0, 0, 0 FROM n",
                 "INSERT INTO rollout_mail SELECT 'R-' || i, 0, 'm' || i, 'x.example', 0 FROM n",

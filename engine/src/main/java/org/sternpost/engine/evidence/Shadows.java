@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,32 +13,43 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.store.Database;
+import org.sternpost.engine.store.SchemaVersion;
 
 /// What `Enabled` would have made of mail that was delivered without it: delayed until a time, or returned.
 ///
-/// A route whose strict pass was refused is judged again without mail; it ends when a judgement passes, or when the
-/// last of its messages would have expired.
+/// Each message has the times at which the queue would have tried it again, the last one when its time is over, as the
+/// queue has it. At each its route is judged again without mail: the message ends when that passes, or when it does not
+/// at the last of its times. What other mail shows in between is nothing that it would have noticed.
 public final class Shadows {
 
+    private static final String OF_ROUTE = "WHERE r.connector = shadow_mail.connector AND r.domain = "
+            + "shadow_mail.domain";
     static final List<String> SCHEMA = List.of("""
             CREATE TABLE IF NOT EXISTS shadow_mail (
               message TEXT NOT NULL, domain TEXT NOT NULL, connector TEXT NOT NULL, delivered BIGINT NOT NULL,
               expires BIGINT NOT NULL, first_pass TEXT NOT NULL, fate TEXT NOT NULL, until BIGINT NOT NULL,
               PRIMARY KEY (message, domain))""",
-            "CREATE INDEX IF NOT EXISTS shadow_mail_by_route ON shadow_mail (connector, domain, fate)",
-            "CREATE INDEX IF NOT EXISTS shadow_mail_by_time ON shadow_mail (delivered)",
-            "CREATE INDEX IF NOT EXISTS shadow_mail_open ON shadow_mail (fate, expires)", """
+            // Made so far, the one with mail included; when it would have been tried next; the last that failed.
+            "ALTER TABLE shadow_mail ADD COLUMN IF NOT EXISTS attempts INTEGER NOT NULL DEFAULT 1",
+            "ALTER TABLE shadow_mail ADD COLUMN IF NOT EXISTS due BIGINT NOT NULL DEFAULT 0",
+            "ALTER TABLE shadow_mail ADD COLUMN IF NOT EXISTS failed BIGINT NOT NULL DEFAULT 0",
+            "DROP INDEX IF EXISTS shadow_mail_by_route", "DROP INDEX IF EXISTS shadow_mail_open",
+            "CREATE INDEX IF NOT EXISTS shadow_mail_by_turn ON shadow_mail (connector, domain, fate, due)",
+            "CREATE INDEX IF NOT EXISTS shadow_mail_by_time ON shadow_mail (delivered)", """
             CREATE TABLE IF NOT EXISTS shadow_route (
               connector TEXT NOT NULL, domain TEXT NOT NULL, attempts INTEGER NOT NULL, due BIGINT NOT NULL,
-              PRIMARY KEY (connector, domain))""");
+              PRIMARY KEY (connector, domain))""",
+            // All mail of a route had the times of the latest.
+            SchemaVersion.before(8, "UPDATE shadow_mail SET attempts = coalesce((SELECT r.attempts FROM shadow_route r "
+                    + OF_ROUTE + "), 1), due = coalesce((SELECT r.due FROM shadow_route r " + OF_ROUTE
+                    + "), expires) WHERE fate = 'Open'"));
 
-    private static final String WITHOUT_MAIL = "WHERE NOT EXISTS (SELECT 1 FROM shadow_mail m WHERE m.connector = "
-            + "r.connector AND m.domain = r.domain AND m.fate = 'Open') LIMIT 1000";
     private static final int ROUTES_MAX = 20_000; // judged again at once; mail of further ones stays undecided
 
     /// What would have become of a message.
@@ -74,8 +86,21 @@ public final class Shadows {
 
     /// One domain over one connector that is judged again.
     ///
-    /// @param attempts made so far, the one with mail included
+    /// @param attempts made so far, one with mail included
     public record Route(String connector, Domain domain, int attempts) {}
+
+    /// When a message would have been tried again.
+    ///
+    /// @param attempts made before, the one with mail included
+    public record Turn(int attempts, Instant due) {}
+
+    /// One look at a route without mail.
+    ///
+    /// @param together mail due so soon after it goes by it too: a route of much mail is not called for each message
+    public record Look(Route route, Instant at, Duration together) {
+
+        private long horizon() { return at.plus(together).toEpochMilli(); }
+    }
 
     /// What is known of one message.
     ///
@@ -89,7 +114,7 @@ public final class Shadows {
     public record Fared(String connector, Domain domain, long delayed, long returned, Optional<Instant> until) {}
 
     private final Database database;
-    private final Set<String> routes = ConcurrentHashMap.newKeySet(); // spares the other mail a look at the table
+    private final Set<String> routes = ConcurrentHashMap.newKeySet(); // counted without a look at the table
 
     /// Goes on with the routes that were open when the engine stopped.
     public Shadows(Database database) throws IOException {
@@ -98,68 +123,140 @@ public final class Shadows {
             routes.add(key(route.connector(), route.domain()));
     }
 
-    /// A message was delivered although `Enabled` would not have: its route is judged again from `due` on.
+    /// A message was delivered although `Enabled` would not have: its route is judged again when it would have been
+    /// tried again, and at once no more where its time was over.
     public Database.Work<@Nullable Void> refused(QueueId message, Domain domain, String connector, FirstPass firstPass,
-            Instant at, Instant expires, Instant due) {
+            Instant at, Instant expires, Turn next) {
+        boolean over = !at.isBefore(expires);
+        long due = min(next.due(), expires).toEpochMilli();
         return connection -> {
-            // A failure just seen with mail is as good as one seen without: the schedule starts anew from it.
-            int known = update(connection, "UPDATE shadow_route SET attempts = 1, due = ? WHERE connector = ? AND "
-                    + "domain = ?", due.toEpochMilli(), connector, domain.ascii());
-            if (known == 0 && routes.size() >= ROUTES_MAX) return null;
-            if (known == 0)
-                update(connection, "INSERT INTO shadow_route (connector, domain, attempts, due) "
-                        + "VALUES (?, ?, 1, ?)", connector, domain.ascii(),
-                        due.toEpochMilli());
-            routes.add(key(connector, domain));
-            update(connection, "INSERT INTO shadow_mail (message, domain, connector, delivered, expires, "
-                    + "first_pass, fate, until) VALUES (?, ?, ?, ?, ?, ?, 'Open', 0) ON CONFLICT (message, "
-                    + "domain) DO NOTHING", message.text(), domain.ascii(), connector, at.toEpochMilli(),
-                    expires.toEpochMilli(), firstPass.name());
+            if (!over && !isJudged(connection, connector, domain, due)) return null;
+            update(connection, "INSERT INTO shadow_mail (message, domain, connector, delivered, expires, first_pass, "
+                    + "fate, until, attempts, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message, domain) "
+                    + "DO NOTHING", message.text(), domain.ascii(), connector, at.toEpochMilli(),
+                    expires.toEpochMilli(), firstPass.name(), (over ? Fate.Returned : Fate.Open).name(),
+                    over ? at.toEpochMilli() : 0L, next.attempts(), due);
             return null;
         };
     }
 
-    /// The strict pass was seen to succeed, with mail or without: what waited would have gone now.
-    public Database.Work<@Nullable Void> passed(String connector, Domain domain, Instant at) {
-        // Asked now: work that is undone and done again finds the route gone from memory.
-        if (routes.isEmpty() || !routes.contains(key(connector, domain))) return _ -> null;
-        return connection -> {
-            expire(connection, at);
-            end(connection, connector, domain, Fate.Delayed, at);
-            return null;
-        };
+    /// @return false if there are too many routes
+    private boolean isJudged(Connection connection, String connector, Domain domain, long due) throws SQLException {
+        if (update(connection, "UPDATE shadow_route SET due = CASE WHEN due < ? THEN due ELSE ? END WHERE connector = "
+                + "? AND domain = ?", due, due, connector, domain.ascii()) == 0) {
+            if (routes.size() >= ROUTES_MAX) return false;
+            update(connection, "INSERT INTO shadow_route (connector, domain, attempts, due) VALUES (?, ?, 1, ?)",
+                    connector, domain.ascii(), due);
+        }
+        routes.add(key(connector, domain));
+        return true;
     }
 
-    /// The strict pass was seen to succeed without mail.
-    public void passedAgain(Route route, Instant at) throws IOException {
-        database.write(passed(route.connector(), route.domain(), at));
-    }
-
-    /// Mail could never have gone there: it would have come back at once.
-    public void impossible(Route route, Instant at) throws IOException {
-        database.<@Nullable Void>write(connection -> {
-            expire(connection, at);
-            end(connection, route.connector(), route.domain(), Fate.Returned, at);
-            return null;
-        });
-    }
-
-    /// The strict pass failed once more.
-    public void failedAgain(Route route, Instant due) throws IOException {
+    /// Whatever comes of a look, the route has had its turn.
+    public void looksAt(Route route, Instant next) throws IOException {
         database.<@Nullable Void>write(connection -> {
             update(connection, "UPDATE shadow_route SET attempts = attempts + 1, due = ? WHERE connector = ? AND "
-                    + "domain = ?", due.toEpochMilli(), route.connector(), route.domain().ascii());
+                    + "domain = ?", next.toEpochMilli(), route.connector(), route.domain().ascii());
             return null;
         });
     }
 
-    /// Our own trouble hid how the strict pass would have gone: what ends before the next look stays undecided.
-    public void undecided(Route route, Instant next) throws IOException {
+    /// The strict pass was seen to succeed without mail: what was due would have gone.
+    public void passedAgain(Look look) throws IOException {
+        long at = look.at().toEpochMilli();
+        settle(look,
+                connection -> changed(connection, look, "fate = 'Delayed', until = CASE WHEN due > ? THEN due ELSE "
+                        + "? END", "", at, at));
+    }
+
+    /// Mail could never have gone there: what was due would have come back at once.
+    public void impossible(Look look) throws IOException {
+        long at = look.at().toEpochMilli();
+        settle(look, connection -> changed(connection, look, "fate = 'Returned', until = ?, failed = ?", "", at, at));
+    }
+
+    /// The strict pass failed once more: what was due waits on, and comes back where that was its last attempt.
+    ///
+    /// @param intervals until the next attempt after so many
+    public void failedAgain(Look look, IntFunction<Duration> intervals) throws IOException {
+        settle(look, connection -> {
+            changed(connection, look, "fate = 'Returned', until = expires, failed = ?", " AND due >= expires",
+                    look.at().toEpochMilli());
+            waitOn(connection, look, intervals, look.at().toEpochMilli());
+        });
+    }
+
+    /// Our own trouble hid how the strict pass would have gone: of what had its last attempt nothing is known.
+    public void undecided(Look look, IntFunction<Duration> intervals) throws IOException {
+        settle(look, connection -> {
+            update(connection, "DELETE FROM shadow_mail WHERE connector = ? AND domain = ? AND fate = 'Open' AND due "
+                    + "<= ? AND due >= expires", look.route().connector(), look.route().domain().ascii(),
+                    look.horizon());
+            waitOn(connection, look, intervals, 0);
+        });
+    }
+
+    /// @param failed when the route was seen to fail; 0 if it was not
+    private static void waitOn(Connection connection, Look look, IntFunction<Duration> intervals, long failed)
+            throws SQLException {
+        // From the most attempts down, so that no message has two turns.
+        for (int attempts : attempts(connection, look)) {
+            long span = intervals.apply(attempts + 1).toMillis();
+            long now = look.at().toEpochMilli();
+            changed(connection, look, "attempts = attempts + 1, failed = CASE WHEN ? > failed THEN ? ELSE failed END, "
+                    + "due = CASE WHEN (CASE WHEN due > ? THEN due ELSE ? END) + ? < expires THEN (CASE WHEN due > ? "
+                    + "THEN due ELSE ? END) + ? ELSE expires END", " AND attempts = " + attempts, failed, failed, now,
+                    now, span, now, now, span);
+        }
+    }
+
+    private static List<Integer> attempts(Connection connection, Look look) throws SQLException {
+        try (var select = prepared(connection, "SELECT DISTINCT attempts FROM shadow_mail WHERE connector = ? AND "
+                + "domain = ? AND fate = 'Open' AND due <= ? ORDER BY attempts DESC", look.route().connector(),
+                look.route().domain().ascii(), look.horizon()); ResultSet row = select.executeQuery()) {
+            var found = new ArrayList<Integer>();
+            while (row.next())
+                found.add(row.getInt(1));
+            return found;
+        }
+    }
+
+    private static void changed(Connection connection, Look look, String set, String which, Long... values)
+            throws SQLException {
+        var all = new ArrayList<Object>(List.of(values));
+        all.addAll(List.of(look.route().connector(), look.route().domain().ascii(), look.horizon()));
+        update(connection,
+                "UPDATE shadow_mail SET " + set + " WHERE connector = ? AND domain = ? AND fate = 'Open' AND "
+                        + "due <= ?" + which,
+                all.toArray());
+    }
+
+    private interface Change {
+        void on(Connection connection) throws SQLException;
+    }
+
+    private void settle(Look look, Change change) throws IOException {
         database.<@Nullable Void>write(connection -> {
-            update(connection, "DELETE FROM shadow_mail WHERE connector = ? AND domain = ? AND fate = 'Open' AND "
-                    + "expires <= ?", route.connector(), route.domain().ascii(), next.toEpochMilli());
+            change.on(connection);
+            Route route = look.route();
+            long next = nextDue(connection, route);
+            if (next == 0)
+                forget(connection, route.connector(), route.domain());
+            else
+                update(connection, "UPDATE shadow_route SET due = ? WHERE connector = ? AND domain = ?", next,
+                        route.connector(), route.domain().ascii());
             return null;
         });
+    }
+
+    /// @return 0 if no mail is open
+    private static long nextDue(Connection connection, Route route) throws SQLException {
+        try (var select = prepared(connection,
+                "SELECT min(due) FROM shadow_mail WHERE connector = ? AND domain = ? AND "
+                        + "fate = 'Open'",
+                route.connector(), route.domain().ascii()); ResultSet row = select.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+        }
     }
 
     /// Nobody wants this route judged any more; its mail stays undecided.
@@ -170,25 +267,6 @@ public final class Shadows {
             forget(connection, route.connector(), route.domain());
             return null;
         });
-    }
-
-    /// Mail whose time is over would have been returned; a route without open mail is judged no more.
-    public void expire(Instant now) throws IOException {
-        if (routes.isEmpty() || !database.<Boolean>read(connection -> isAnyOver(connection, now))) return;
-        database.<@Nullable Void>write(connection -> {
-            expire(connection, now);
-            for (Route route : routes(connection, WITHOUT_MAIL))
-                forget(connection, route.connector(), route.domain());
-            return null;
-        });
-    }
-
-    /// A look costs nothing; a write costs a sync.
-    private static boolean isAnyOver(Connection connection, Instant now) throws SQLException {
-        try (var select = prepared(connection, "SELECT 1 FROM shadow_mail WHERE fate = 'Open' AND expires <= ? LIMIT 1",
-                now.toEpochMilli()); ResultSet row = select.executeQuery()) {
-            return row.next() || !routes(connection, WITHOUT_MAIL).isEmpty();
-        }
     }
 
     /// Routes to judge now, the longest due first.
@@ -243,18 +321,6 @@ public final class Shadows {
                 before.toEpochMilli()));
     }
 
-    private void end(Connection connection, String connector, Domain domain, Fate fate, Instant at)
-            throws SQLException {
-        update(connection, "UPDATE shadow_mail SET fate = ?, until = ? WHERE connector = ? AND domain = ? AND fate = "
-                + "'Open'", fate.name(), at.toEpochMilli(), connector, domain.ascii());
-        forget(connection, connector, domain);
-    }
-
-    private static void expire(Connection connection, Instant now) throws SQLException {
-        update(connection, "UPDATE shadow_mail SET fate = 'Returned', until = expires WHERE fate = 'Open' AND "
-                + "expires <= ?", now.toEpochMilli());
-    }
-
     private void forget(Connection connection, String connector, Domain domain) throws SQLException {
         update(connection, "DELETE FROM shadow_route WHERE connector = ? AND domain = ?", connector, domain.ascii());
         routes.remove(key(connector, domain));
@@ -283,6 +349,8 @@ public final class Shadows {
             statement.setObject(i + 1, values[i]);
         return statement;
     }
+
+    private static Instant min(Instant one, Instant other) { return one.isBefore(other) ? one : other; }
 
     private static String key(String connector, Domain domain) {
         return connector.toLowerCase(Locale.ROOT) + "/" + domain.ascii();

@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.queue.ClaimedDelivery;
+import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.EvidenceLog.Settled;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.HostEvidence.ModeVerdict;
 import org.sternpost.engine.evidence.Shadows.FirstPass;
+import org.sternpost.engine.evidence.Shadows.Turn;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.evidence.Verdicts.Tally;
 import org.sternpost.engine.evidence.Verdicts.Verdict;
@@ -20,8 +22,8 @@ import org.sternpost.engine.schedule.Scheduler.AttemptListener;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.trust.Failure;
 
-/// Books each attempt: its evidence, the verdict that `Enabled` has or would have given, the day's counts; and opens
-/// or ends the judging of its route without mail.
+/// Books each attempt: its evidence, the verdict that `Enabled` has or would have given, the day's counts; and begins
+/// the judging of its route without mail.
 public final class AttemptStatistics implements AttemptListener {
 
     private final EvidenceLog evidence;
@@ -95,13 +97,12 @@ public final class AttemptStatistics implements AttemptListener {
         String connector = delivery.connector().id();
         // What our own trouble hid stays undecided.
         if (delivery.mode() == TlsValidation.Disabled || tally.delivered() == 0
-                || wouldFail.filter(Failure::isLocal).isPresent())
+                || wouldFail.filter(why -> !why.isLocal()).isEmpty())
             return _ -> null;
-        return wouldFail.isPresent()
-                ? verdicts.shadows().refused(delivery.message().id(), domain, connector,
-                        FirstPass.of(attempt.evidence()), now, delivery.expires(),
-                        now.plus(limits.after(delivery.connector(), 1)))
-                : verdicts.shadows().passed(connector, domain, now);
+        int attempts = delivery.recipients().stream().mapToInt(QueuedRecipient::attempts).max().orElse(0) + 1;
+        return verdicts.shadows().refused(delivery.message().id(), domain, connector,
+                FirstPass.of(attempt.evidence()), now, delivery.expires(),
+                new Turn(attempts, now.plus(limits.after(delivery.connector(), attempts))));
     }
 
     /// Some host that the strict pass called proved enough for `Mandatory`.

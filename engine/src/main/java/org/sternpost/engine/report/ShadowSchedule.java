@@ -2,13 +2,15 @@ package org.sternpost.engine.report;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.ConnectorRouting;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.ShadowJudge;
 import org.sternpost.engine.evidence.Shadows;
+import org.sternpost.engine.evidence.Shadows.Look;
 import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.net.BoundedParallel;
 import org.sternpost.engine.time.Time;
@@ -21,6 +23,7 @@ public final class ShadowSchedule {
 
     private static final System.Logger LOG = System.getLogger(ShadowSchedule.class.getName());
     private static final int AT_ONCE_MAX = 8; // calls made without mail; real mail goes first
+    private static final Duration TOGETHER_MAX = Duration.ofMinutes(1); // mail of one route that goes by one call
 
     private final Shadows shadows;
     private final ConnectorRouting routes;
@@ -38,7 +41,6 @@ public final class ShadowSchedule {
 
     /// Judges what is due, a few at once, and returns when they are done.
     public void judgeDue() throws IOException {
-        shadows.expire(time.instant());
         try {
             BoundedParallel.each(shadows.due(time.instant(), AT_ONCE_MAX), AT_ONCE_MAX, "shadow", this::judge);
         } catch (InterruptedException stop) {
@@ -54,11 +56,12 @@ public final class ShadowSchedule {
                 shadows.abandon(route);
                 return;
             }
-            // Whatever happens now, the route has had its turn.
-            Instant next = time.instant().plus(limits.after(connector.get(), route.attempts() + 1));
-            shadows.failedAgain(route, next);
+            Duration first = limits.after(connector.get(), 1);
+            shadows.looksAt(route, time.instant().plus(first));
             ShadowJudge.Result result = judge.of(connector.get(), route.domain());
-            settle(route, result, time.instant(), next);
+            var together = first.dividedBy(10);
+            settle(new Look(route, time.instant(), together.compareTo(TOGETHER_MAX) < 0 ? together : TOGETHER_MAX),
+                    result, attempts -> limits.after(connector.get(), attempts));
             LOG.log(Level.DEBUG, () -> "shadow connector=" + route.connector() + " to=" + route.domain() + " attempt="
                     + (route.attempts() + 1) + " result=" + result);
         } catch (IOException | RuntimeException broken) {
@@ -68,13 +71,12 @@ public final class ShadowSchedule {
         }
     }
 
-    private void settle(Shadows.Route route, ShadowJudge.Result result, Instant now, Instant next) throws IOException {
+    private void settle(Look look, ShadowJudge.Result result, IntFunction<Duration> intervals) throws IOException {
         switch (result) {
-            case ShadowJudge.Result.Passed _ -> shadows.passedAgain(route, now);
-            case ShadowJudge.Result.NotNow _ -> {
-            }
-            case ShadowJudge.Result.Unknown _ -> shadows.undecided(route, next);
-            case ShadowJudge.Result.Never _ -> shadows.impossible(route, now);
+            case ShadowJudge.Result.Passed _ -> shadows.passedAgain(look);
+            case ShadowJudge.Result.NotNow _ -> shadows.failedAgain(look, intervals);
+            case ShadowJudge.Result.Unknown _ -> shadows.undecided(look, intervals);
+            case ShadowJudge.Result.Never _ -> shadows.impossible(look);
         }
     }
 }

@@ -19,6 +19,7 @@ import org.sternpost.engine.store.SqliteDatabase.StoreNewerException;
 /// | 5 | evidence once for a session, with a number; a recipient's last event in its row alone |
 /// | 6 | `journal_applied`: mail that was accepted last may stand in the segments alone |
 /// | 7 | `submission_user`, who submits mail by a password, and `submission_decoy` |
+/// | 8 | `shadow_mail` has the times of each message |
 ///
 /// Whoever changes a table adds a row here, raises [#CURRENT], and adds the step to the statements of the table's own
 /// class, after those that make it: a step does nothing where it was made before, so a directory of any older version
@@ -26,7 +27,7 @@ import org.sternpost.engine.store.SqliteDatabase.StoreNewerException;
 /// there; what changes rows says [#before] which version.
 public final class SchemaVersion {
 
-    static final int CURRENT = 7;
+    static final int CURRENT = 8;
     static final int JOURNAL_APPLIED = 6; // the first with that table
     private static final Pattern BEFORE = Pattern.compile("^-- in directories of before version (\\d+)\\n");
 

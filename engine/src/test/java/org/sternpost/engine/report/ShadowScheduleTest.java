@@ -24,6 +24,7 @@ import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Shadows.FirstPass;
 import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.evidence.Shadows.Fate;
+import org.sternpost.engine.evidence.Shadows.Turn;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.schedule.Scheduler.Limits;
@@ -117,18 +118,32 @@ class ShadowScheduleTest {
         after(10);
         assertEquals(Fate.Returned, fate(ONE));
         assertEquals(start.plus(Duration.ofMinutes(40)), shadows.of(ONE).getFirst().until());
-        assertEquals(2, after(600), "nobody waits any more, so nobody is called");
+        assertEquals(3, after(600), "called at the end, and then nobody waits any more");
+    }
+
+    /// The queue tries mail once more when its time is over, so that a repair since the attempt before is not too late.
+    @Test
+    void aRepairBetweenTheLastRetryAndTheEndIsFoundByTheAttemptOfTheEnd() throws Exception {
+        refused(ONE, Duration.ofMinutes(40));
+        assertEquals(List.of(1, 2), List.of(after(15), after(15)));
+        route = route(new TlsVerdict.None());
+        assertEquals(List.of(2, 3), List.of(after(9), after(1)));
+        assertEquals(Fate.Delayed, fate(ONE));
+        assertEquals(start.plus(Duration.ofMinutes(40)), shadows.of(ONE).getFirst().until());
+        assertEquals(3, after(600));
     }
 
     /// What our own trouble hid until the end stays undecided; mail that outlives it is judged on.
     @Test
-    void mailWhoseLastJudgementsAreHiddenByOurOwnTroubleIsCountedAsNothing() throws Exception {
+    void mailWhoseLastJudgementIsHiddenByOurOwnTroubleIsCountedAsNothing() throws Exception {
         refused(ONE, Duration.ofMinutes(40));
         refused(TWO, Duration.ofDays(1));
         after(15);
         var ours = new Failure(Reason.LOCAL_DNS, "none of our DNS servers answers", "restore them");
         route = new JudgedRoute.Unknown(ours);
         after(15);
+        assertEquals(Fate.Open, fate(ONE), "it has one more attempt");
+        after(10);
         assertEquals(List.of(), shadows.of(ONE), "neither delayed nor returned");
         assertEquals(Fate.Open, fate(TWO));
         route = route(MISMATCH);
@@ -139,12 +154,12 @@ class ShadowScheduleTest {
     }
 
     @Test
-    void eachMessageHasItsOwnTime() throws Exception {
+    void eachMessageHasItsOwnEnd() throws Exception {
         refused(ONE, Duration.ofMinutes(20));
         refused(TWO, Duration.ofDays(1));
-        after(15);
+        after(20);
         route = route(new TlsVerdict.None());
-        after(15);
+        after(10);
         assertEquals(List.of(Fate.Returned, Fate.Delayed), List.of(fate(ONE), fate(TWO)));
         var fared = shadows.since(start).getFirst();
         assertEquals(List.of(1L, 1L), List.of(fared.delayed(), fared.returned()));
@@ -152,15 +167,55 @@ class ShadowScheduleTest {
         assertEquals(List.of(), shadows.since(start.plusSeconds(1)));
     }
 
+    /// Mail waits for its own next attempt, whatever other mail shows before: it is delayed until then and not by an
+    /// interval less, and of a repair that is over by then it has nothing.
     @Test
-    void mailThatPassesIsAsGoodAsAJudgementAndMailThatFailsStartsTheScheduleAnew() throws Exception {
+    void mailGoesAtItsOwnTimesWhateverOtherMailMeets() throws Exception {
+        refused(ONE, Duration.ofHours(3));
+        after(30); // tried at 15 and 30: next at 90
+        after(15);
+        refused(TWO, Duration.ofHours(3));
+        route = route(new TlsVerdict.None());
+        after(15); // TWO at 60 meets the repair
+        assertEquals(List.of(Fate.Open, Fate.Delayed), List.of(fate(ONE), fate(TWO)));
+        assertEquals(start.plus(Duration.ofMinutes(60)), shadows.of(TWO).getFirst().until());
+        route = route(MISMATCH);
+        after(30); // ONE at 90 does not
+        assertEquals(Fate.Open, fate(ONE));
+        route = route(new TlsVerdict.None());
+        after(60);
+        assertEquals(Fate.Delayed, fate(ONE));
+        assertEquals(start.plus(Duration.ofMinutes(150)), shadows.of(ONE).getFirst().until());
+        assertEquals(Optional.of(start.plus(Duration.ofMinutes(150))), shadows.since(start).getFirst().until());
+    }
+
+    /// As the queue counts them: mail that had waited before for another reason is at a later interval.
+    @Test
+    void attemptsOfBeforeTheDeliveryCount() throws Exception {
+        database.write(shadows.refused(ONE, DOMAIN, "Default", FirstPass.Refused, start, start.plus(Duration.ofDays(1)),
+                new Turn(2, start.plus(Duration.ofMinutes(15)))));
+        assertEquals(List.of(1, 1, 2), List.of(after(15), after(59), after(1)));
+    }
+
+    /// Mail that was due within a minute, or a tenth of the first interval, goes by one call.
+    @Test
+    void mailDueAtAlmostTheSameTimeIsJudgedTogether() throws Exception {
         refused(ONE, Duration.ofDays(1));
-        assertEquals(0, after(14));
+        time.advance(Duration.ofSeconds(40));
         refused(TWO, Duration.ofDays(1));
-        assertEquals(List.of(0, 1), List.of(after(14), after(1)));
-        database.write(shadows.passed("Default", DOMAIN, time.instant()));
-        assertEquals(List.of(Fate.Delayed, Fate.Delayed), List.of(fate(ONE), fate(TWO)));
-        assertEquals(1, after(600));
+        time.advance(Duration.ofSeconds(20));
+        assertEquals(List.of(0, 1, 1), List.of(after(13), after(1), after(10)));
+        route = route(new TlsVerdict.None());
+        assertEquals(2, after(10));
+        assertEquals(List.of(start.plus(Duration.ofMinutes(30)), start.plus(Duration.ofSeconds(30 * 60 + 40))),
+                List.of(shadows.of(ONE).getFirst().until(), shadows.of(TWO).getFirst().until()));
+    }
+
+    @Test
+    void mailThatWentWhenItsTimeWasOverWouldHaveBeenReturned() throws Exception {
+        refused(ONE, Duration.ZERO);
+        assertEquals(Fate.Returned, fate(ONE));
+        assertEquals(0, after(600));
     }
 
     @Test
@@ -222,7 +277,7 @@ class ShadowScheduleTest {
         database.write(connection -> {
             for (int i = 0; i <= 20_000; i++)
                 shadows.refused(ONE, Domain.of("d" + i + ".example"), "Default", FirstPass.Refused, start,
-                        start.plusSeconds(60), start).on(connection);
+                        start.plusSeconds(60), new Turn(1, start)).on(connection);
             return 0;
         });
         assertEquals(20_000, shadows.due(start, 100_000).size());
@@ -260,7 +315,7 @@ class ShadowScheduleTest {
     private void refused(QueueId message, Duration life) throws Exception {
         Instant now = time.instant();
         database.write(shadows.refused(message, DOMAIN, "Default", FirstPass.Refused, now, now.plus(life),
-                now.plus(LIMITS.retryIntervals().getFirst())));
+                new Turn(1, now.plus(LIMITS.retryIntervals().getFirst()))));
     }
 
     private Fate fate(QueueId message) throws Exception { return shadows.of(message).getFirst().fate(); }
