@@ -24,7 +24,7 @@ import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.Plan;
-import org.sternpost.engine.control.Management.RolloutDraft;
+import org.sternpost.engine.control.RolloutDraft;
 import org.sternpost.engine.control.Management.TlsExceptionDraft;
 import org.sternpost.engine.control.view.ConnectorView;
 import org.sternpost.engine.control.view.TlsRolloutView;

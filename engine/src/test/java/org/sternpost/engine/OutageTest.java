@@ -22,7 +22,7 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.SampleConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Management.ReportQuery;
-import org.sternpost.engine.control.Management.RolloutDraft;
+import org.sternpost.engine.control.RolloutDraft;
 import org.sternpost.engine.control.Management.TlsRptQuery;
 import org.sternpost.engine.control.view.DeliveryReportView;
 import org.sternpost.engine.control.view.TlsReadinessView;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ManagementException;
-import org.sternpost.engine.control.Management.RolloutDraft;
+import org.sternpost.engine.control.RolloutDraft;
 import org.sternpost.engine.time.Patience;
 import org.sternpost.lab.Lab;
 import org.sternpost.lab.LabSettings;

@@ -14,20 +14,20 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
 import org.sternpost.engine.control.Plan;
-import org.sternpost.engine.control.Management.RolloutDraft;
+import org.sternpost.engine.control.RolloutDraft;
 import org.sternpost.engine.control.view.TlsRolloutView;
 
 /// Moves a connector to another mode, share by share of its recipient domains.
 @Name(verb = Verb.Start, noun = "TlsRollout", summary = "Changes a connector's mode gradually, with a way "
         + "back.", impact = Impact.Medium)
 @Example(shows = "See whether a rollout would be let through, and what it would do", run = "Start-TlsRollout insurers "
-        + "-To Enabled -WhatIf", prints = """
+        + "-To Enabled -Concurrent -WhatIf", prints = """
         …
         …insurers…
         …
         """)
 @Example(shows = "Insist on proofs for a tenth of the domains, then half, then all", run = "Start-TlsRollout insurers "
-        + "-To Enabled -Shares 10%,50%,100% -Hold 12h", prints = """
+        + "-To Enabled -Shares 10%,50%,100% -Hold 12h -Concurrent", prints = """
         …
         …insurers…
         …
@@ -43,7 +43,8 @@ public record StartTlsRollout(
                 + "stage.", defaultValue = "200") Integer minMessages,
         @Param(value = "What happens when too many fail.", defaultValue = "Rollback") OnBreach onBreach,
         @Param("Why the rollout starts although the connector is not ready; goes to the audit "
-                + "log.") @Nullable String overrideReason)
+                + "log.") @Nullable String overrideReason,
+        @Param("Starts it also while rollouts of other connectors are open.") boolean concurrent)
         implements
             Cmdlet.Change<TlsRolloutView> {
 
@@ -63,7 +64,7 @@ public record StartTlsRollout(
         return engine.rollouts()
                 .start(new RolloutDraft(connector, to, shares.stream().map(Percent::value).toList(), hold,
                         maxFailureRate.value(), minMessages, onBreach == OnBreach.Rollback,
-                        overrideReason == null ? "" : overrideReason));
+                        overrideReason == null ? "" : overrideReason, concurrent));
     }
 
     /// What a rollout does when too much of its share's mail fails.

@@ -353,17 +353,6 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
         }
     }
 
-    /// A gradual change that an operator asks for.
-    ///
-    /// @param shares            growing percentages of recipient domains, the last is 100
-    /// @param hold              how long each share must stand without breach
-    /// @param maxFailurePercent of the share's own messages
-    /// @param minMessages       of the share before its rate counts and before the next stage
-    /// @param onBreachRollback  false suspends instead
-    /// @param overrideReason    why the readiness gate is passed over; empty text when it is not
-    public record RolloutDraft(String connector, TlsValidation to, List<Double> shares, Duration hold,
-            double maxFailurePercent, int minMessages, boolean onBreachRollback, String overrideReason) {}
-
     /// A message composed at the prompt or by a script.
     ///
     /// @param headers    further fields by name

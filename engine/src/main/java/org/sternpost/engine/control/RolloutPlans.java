@@ -1,6 +1,5 @@
 package org.sternpost.engine.control;
 
-import org.sternpost.engine.control.Management.RolloutDraft;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,9 +65,13 @@ public final class RolloutPlans implements Management.RolloutPort {
     @Override
     public Plan<TlsRolloutView> start(RolloutDraft draft) throws ManagementException {
         OutboundConnector connector = ConnectorPlans.known(connectors, draft.connector());
-        if (connector.rollout() != null)
-            throw new ManagementException(Kind.Conflict, connector.name() + " is already changed by rollout "
-                    + connector.rollout().rolloutId(), "Stop-TlsRollout it, or wait until it has finished");
+        try {
+            rollouts.checkStart(connector, draft.concurrent());
+        } catch (RolloutException refused) {
+            throw refused(refused);
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
         Instant now = time.instant();
         Rollout first;
         try {
@@ -85,7 +88,7 @@ public final class RolloutPlans implements Management.RolloutPort {
                 + " by shares " + shares(draft.shares())));
         return new Plan<>("Start-TlsRollout", "OutboundConnector " + connector.name(), changes,
                 "the first " + RolloutShare.percentage(first.share()) + " of its recipient domains", warnings,
-                by -> applied(by, who -> rollouts.start(first, who)));
+                by -> applied(by, who -> rollouts.start(first, draft.concurrent(), who)));
     }
 
     @Override

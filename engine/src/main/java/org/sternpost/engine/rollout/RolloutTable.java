@@ -100,6 +100,11 @@ final class RolloutTable {
         return read(connection, "SELECT * FROM rollout ORDER BY number");
     }
 
+    /// Those that have not ended, by number.
+    static List<Rollout> open(Connection connection) throws SQLException {
+        return read(connection, "SELECT * FROM rollout WHERE status IN ('Running', 'Suspended') ORDER BY number");
+    }
+
     /// Case does not matter.
     static Optional<Rollout> find(Connection connection, String id) throws SQLException {
         return read(connection, "SELECT * FROM rollout WHERE id = ?", id.toUpperCase(Locale.ROOT)).stream().findFirst();

@@ -74,17 +74,26 @@ public final class Rollouts {
         return database.read(connection -> RolloutTable.find(connection, id));
     }
 
+    /// Refuses what [#start] would.
+    public void checkStart(OutboundConnector connector, boolean concurrent) throws IOException, RolloutException {
+        checkStart(connector, concurrent ? List.of() : database.read(RolloutTable::open));
+    }
+
+    /// One alone.
+    public Rollout start(Rollout draft, String by) throws IOException, RolloutException {
+        return start(draft, false, by);
+    }
+
     /// Starts with the first share. The draft's identity and times are given here.
     ///
-    /// @param by the operator
-    public Rollout start(Rollout draft, String by) throws IOException, RolloutException {
+    /// @param concurrent also while others are open
+    /// @param by         the operator
+    public Rollout start(Rollout draft, boolean concurrent, String by) throws IOException, RolloutException {
         Set<Domain> served = domains.served(draft.connector());
         Rollout made = connectors.change(RolloutException.class, now -> {
             OutboundConnector connector = now.withId(draft.connector())
                     .orElseThrow(() -> new RolloutException("its connector is gone", ""));
-            if (connector.rollout() != null)
-                throw new RolloutException(connector.name() + " is already changed by rollout "
-                        + connector.rollout().rolloutId(), "Stop-TlsRollout it, or wait until it has finished");
+            checkStart(connector, concurrent ? List.of() : RolloutTable.open(now.connection()));
             if (connector.tls().tlsValidation() != draft.plan().from())
                 throw new RolloutException(connector.name() + " has become " + connector.tls().tlsValidation()
                         + " meanwhile, and was " + draft.plan().from(), "look at it again and start anew");
@@ -96,6 +105,18 @@ public final class Rollouts {
         });
         remember(made);
         return made;
+    }
+
+    private void checkStart(OutboundConnector connector, List<Rollout> besides) throws RolloutException {
+        RolloutShare share = connector.rollout();
+        if (share != null)
+            throw new RolloutException(connector.name() + " is already changed by rollout " + share.rolloutId(),
+                    "Stop-TlsRollout it, or wait until it has finished");
+        if (besides.isEmpty()) return;
+        Rollout other = besides.getFirst();
+        throw new RolloutException("rollout " + other.id() + " of " + connectors.nameOf(other.connector()) + " is "
+                + other.progress().status() + ", and one runs at a time",
+                "wait until it has ended, Stop-TlsRollout " + other.id() + ", or give -Concurrent");
     }
 
     /// Holds the share where it is: its domains are judged by the new mode as before, and it does not grow. The guard

@@ -249,4 +249,22 @@ class RolloutStepsTest extends RolloutBench {
         assertTrue(costs.getFirst() > 0, "counted");
         assertTrue(costs.stream().allMatch(cost -> cost < costs.getFirst() * 1.2), costs.toString());
     }
+
+    /// What is seen while two run could not be told of one of them.
+    @Test
+    void anotherStartsBesideAnOpenOneOnlyWhenAskedFor() throws Exception {
+        Changed.add(connectors, Connectors.fresh("banks", List.of(DomainPattern.of("*")), time.instant()));
+        var banks = draft("banks", List.of(100.0), Duration.ZERO, new Rollout.Limit(1, 1, true));
+        var first = rollouts.start(draft(2), "ops");
+        assertRefused("rollout R-1 of Default is Running, and one runs at a time", () -> rollouts.start(banks, "ops"));
+        rollouts.suspend(first.id(), "change freeze", "ops");
+        assertRefused("rollout R-1 of Default is Suspended, and one runs at a time",
+                () -> rollouts.checkStart(connectors.find("banks").orElseThrow(), false));
+        assertEquals(1, rollouts.all().size());
+        assertRefused("Default is already changed by rollout R-1", () -> rollouts.start(draft(2), true, "ops"));
+        assertEquals("R-2", rollouts.start(banks, true, "ops").id());
+        rollouts.stop("R-1", "enough", "ops");
+        rollouts.stop("R-2", "enough", "ops");
+        assertEquals("R-3", rollouts.start(banks, "ops").id());
+    }
 }

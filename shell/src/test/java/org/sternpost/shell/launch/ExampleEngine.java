@@ -180,7 +180,7 @@ final class ExampleEngine implements AutoCloseable {
             mail(domain, "Invoice");
         String late = mail("tax.gov.example", "Form");
         say("Start-TlsRollout schools -To Enabled -Shares 50%,100% -MinMessages 1");
-        say("Start-TlsRollout clubs -To Enabled -Shares 100% -MinMessages 1");
+        say("Start-TlsRollout clubs -To Enabled -Shares 100% -MinMessages 1 -Concurrent");
         until("(Get-TlsRollout).Stage", "1\n1");
         say("Suspend-TlsRollout R-2 -Reason 'change freeze'");
         String report = "(Get-TlsRptReport old.example -StartDate 2026-11-22).State";

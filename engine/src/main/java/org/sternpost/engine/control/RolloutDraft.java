@@ -1,0 +1,25 @@
+package org.sternpost.engine.control;
+
+import java.time.Duration;
+import java.util.List;
+import org.sternpost.engine.connector.TlsValidation;
+
+/// A gradual change that an operator asks for.
+///
+/// @param shares            growing percentages of recipient domains, the last is 100
+/// @param hold              how long each share must stand without breach
+/// @param maxFailurePercent of the share's own messages
+/// @param minMessages       of the share before its rate counts and before the next stage
+/// @param onBreachRollback  false suspends instead
+/// @param overrideReason    why the readiness gate is passed over; empty text when it is not
+/// @param concurrent        beside rollouts of other connectors that are open
+public record RolloutDraft(String connector, TlsValidation to, List<Double> shares, Duration hold,
+        double maxFailurePercent, int minMessages, boolean onBreachRollback, String overrideReason,
+        boolean concurrent) {
+
+    /// One that runs alone.
+    public RolloutDraft(String connector, TlsValidation to, List<Double> shares, Duration hold,
+            double maxFailurePercent, int minMessages, boolean onBreachRollback, String overrideReason) {
+        this(connector, to, shares, hold, maxFailurePercent, minMessages, onBreachRollback, overrideReason, false);
+    }
+}
