@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
@@ -102,7 +103,7 @@ public final class Reports implements Management.ReportPort {
                 v.wouldFail(), fared(fared, v).delayed(), fared(fared, v).returned(), v.mandatoryWouldFail(),
                 fared(fared, v).until().orElse(null), v.reason(), code(v.reason()), v.host(), v.sentence(),
                 v.remedy(), v.owner(),
-                Optional.ofNullable(excused.get(v.domain())).map(Reports::words).orElse(""), v.lastSeen())).toList();
+                Optional.ofNullable(excused.get(v.domain())).map(Reports::words).orElse(""), v.course().last())).toList();
         return new TlsReadinessView(connector.name(),
                 messages(outside) > 0 && percent(wouldFail(outside), messages(outside)) <= maxFailurePercent, messages,
                 wouldFail,
@@ -124,8 +125,12 @@ public final class Reports implements Management.ReportPort {
         return excused;
     }
 
+    /// What was judged without mail, and what was seen of mail that `Enabled` did hold back.
     private static Fared fared(Map<Domain, Fared> fared, DomainVerdict of) {
-        return fared.getOrDefault(of.domain(), new Fared(of.connector(), of.domain(), 0, 0, Optional.empty()));
+        Fared shadow = fared.getOrDefault(of.domain(), new Fared(of.connector(), of.domain(), 0, 0, Optional.empty()));
+        return new Fared(of.connector(), of.domain(), shadow.delayed() + of.course().delayed(), shadow.returned(),
+                Stream.of(shadow.until(), of.course().until()).flatMap(Optional::stream)
+                        .max(Comparator.naturalOrder()));
     }
 
     private static long sum(List<DomainView> details, ToLongFunction<DomainView> count) {

@@ -58,7 +58,8 @@ public final class EvidenceLog {
         static final Seen NOBODY = new Seen(Instant.EPOCH, 0, new HostEvidence.Result(false, ""));
     }
 
-    /// What to write when an attempt is settled: the latest verdict on a message stands.
+    /// What to write when an attempt is settled: the latest verdict on a message stands, but that it was
+    /// refused before is kept.
     ///
     /// @param verdict empty where the attempt says nothing of what `Enabled` does
     public Database.Work<@Nullable Void> keep(Settled mail, Optional<Verdict> verdict, List<HostEvidence> evidence) {

@@ -36,6 +36,8 @@ public final class Verdicts {
             "ALTER TABLE verdict ADD COLUMN IF NOT EXISTS seen BIGINT NOT NULL DEFAULT 0",
             "ALTER TABLE verdict ADD COLUMN IF NOT EXISTS delivered INTEGER NOT NULL DEFAULT 0",
             "ALTER TABLE verdict ADD COLUMN IF NOT EXISTS result TEXT NOT NULL DEFAULT ''",
+            // When it was refused last, of mail that passed later; 0 of all other mail.
+            "ALTER TABLE verdict ADD COLUMN IF NOT EXISTS failed BIGINT NOT NULL DEFAULT 0",
             "CREATE INDEX IF NOT EXISTS verdict_by_time ON verdict (at)",
             "DROP INDEX IF EXISTS verdict_by_connector", """
             CREATE TABLE IF NOT EXISTS delivery_count (
@@ -49,9 +51,22 @@ public final class Verdicts {
     /// @param mandatoryWouldFail messages that no host proves well enough for `Mandatory` alone, those of `wouldFail`
     ///                           among them
     /// @param reason token of the last failure; empty text when nothing would have failed
+    /// @param course how that came about in time
     public record DomainVerdict(String connector, Domain domain, long messages, long wouldFail,
             long mandatoryWouldFail, String reason,
-            String host, String sentence, String remedy, String owner, Instant lastSeen) {}
+            String host, String sentence, String remedy, String owner, Course course) {}
+
+    /// When mail to a domain failed and when it passed.
+    ///
+    /// @param first      judgement of all
+    /// @param last       judgement of all
+    /// @param lastFailed empty where nothing did
+    /// @param passesFrom the first pass after that, or of all
+    /// @param passed     messages that passed from then on
+    /// @param delayed    messages that were refused, and passed later
+    /// @param until      the last time that any of these passed
+    public record Course(Instant first, Instant last, Optional<Instant> lastFailed, Optional<Instant> passesFrom,
+            long passed, long delayed, Optional<Instant> until) {}
 
     /// What was said last of one reason at one domain.
     public record Told(String connector, String domain, String reason, String sentence, String remedy,
@@ -66,6 +81,10 @@ public final class Verdicts {
     }
 
     private static final long DAY_SECONDS = 86_400;
+
+    private static final String PASSED_LATER = "UPDATE verdict SET failed = CASE WHEN failed = 0 THEN at ELSE failed "
+            + "END, at = ?, mandatory = ?, proof = ?, seen = ?, delivered = ?, result = ? WHERE message = ? AND "
+            + "domain = ? AND judged = 1 AND reason <> '' AND lower(connector) = lower(?)";
 
     private final Database database;
     private final Shadows shadows;
@@ -103,15 +122,32 @@ public final class Verdicts {
         }
     }
 
+    /// Mail that was refused stays refused once it passes over the same connector: that it was delayed is what its
+    /// validation has cost (docs/transport-security.md#evidence-delayed).
     static void replace(Connection connection, Settled mail, Verdict verdict, Seen last) throws SQLException {
+        if (verdict.wouldFail().isEmpty() && passedLater(connection, mail, verdict, last)) return;
         try (PreparedStatement put = connection.prepareStatement("UPDATE verdict SET connector = ?, at = ?, host = ?, "
-                + "mandatory = ?, proof = ?, seen = ?, delivered = ?, result = ?, judged = 1, reason = ?, sentence "
-                + "= ?, remedy = ?, owner = ? WHERE message = ? AND domain = ?")) {
+                + "mandatory = ?, proof = ?, seen = ?, delivered = ?, result = ?, judged = 1, failed = 0, reason = ?, "
+                + "sentence = ?, remedy = ?, owner = ? WHERE message = ? AND domain = ?")) {
             set(put, 1, mail, verdict.host(), verdict.mandatory(), last);
             set(put, 9, verdict.wouldFail());
             put.setString(13, mail.message().text());
             put.setString(14, mail.domain().ascii());
             put.executeUpdate();
+        }
+    }
+
+    /// @return false if it had not been refused over this connector
+    private static boolean passedLater(Connection connection, Settled mail, Verdict verdict, Seen last)
+            throws SQLException {
+        try (PreparedStatement put = connection.prepareStatement(PASSED_LATER)) {
+            put.setLong(1, mail.at().toEpochMilli());
+            put.setLong(2, verdict.mandatory() ? 0 : 1);
+            setSeen(put, 3, last);
+            put.setString(7, mail.message().text());
+            put.setString(8, mail.domain().ascii());
+            put.setString(9, mail.connector());
+            return put.executeUpdate() > 0;
         }
     }
 
@@ -121,10 +157,14 @@ public final class Verdicts {
         put.setLong(from + 1, mail.at().toEpochMilli());
         put.setString(from + 2, host);
         put.setLong(from + 3, mandatory ? 0 : 1);
-        put.setLong(from + 4, last.proof());
-        put.setLong(from + 5, last.at().toEpochMilli());
-        put.setInt(from + 6, last.result().delivered() ? 1 : 0);
-        put.setString(from + 7, last.result().text());
+        setSeen(put, from + 4, last);
+    }
+
+    private static void setSeen(PreparedStatement put, int from, Seen last) throws SQLException {
+        put.setLong(from, last.proof());
+        put.setLong(from + 1, last.at().toEpochMilli());
+        put.setInt(from + 2, last.result().delivered() ? 1 : 0);
+        put.setString(from + 3, last.result().text());
     }
 
     private static void set(PreparedStatement put, int from, Optional<Failure> wouldFail) throws SQLException {
@@ -238,7 +278,7 @@ public final class Verdicts {
 
     /// By connector, then domain; only mail that was judged counts.
     public List<DomainVerdict> since(Instant since) throws IOException {
-        return database.<List<DomainVerdict>>search(connection -> since(connection, since));
+        return database.<List<DomainVerdict>>search(connection -> DomainVerdicts.since(connection, since));
     }
 
     /// The latest words for each connector, domain and reason, the latest first.
@@ -277,9 +317,10 @@ public final class Verdicts {
     /// Domains whose latest mail over a connector since a time `Enabled` refuses, for a reason that is not ours.
     public Set<Domain> refused(String connector, Instant since) throws IOException { return domains("""
                 SELECT domain FROM (
-                  SELECT domain, reason, row_number() OVER (PARTITION BY domain ORDER BY at DESC, message DESC) AS place
+                  SELECT domain, reason, failed,
+                    row_number() OVER (PARTITION BY domain ORDER BY at DESC, message DESC) AS place
                   FROM verdict WHERE judged = 1 AND lower(connector) = lower(?) AND at >= ?) latest
-                WHERE place = 1 AND reason NOT IN ('', 'local')""", connector, since.toEpochMilli()); }
+                WHERE place = 1 AND failed = 0 AND reason NOT IN ('', 'local')""", connector, since.toEpochMilli()); }
 
     private Set<Domain> domains(String sql, Object... values) throws IOException {
         return database.<Set<Domain>>read(connection -> {
@@ -294,35 +335,5 @@ public final class Verdicts {
                 }
             }
         });
-    }
-
-    private static List<DomainVerdict> since(Connection connection, Instant since) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("""
-                SELECT counts.connector, counts.domain, messages, failures, mandatory, seen,
-                  coalesce(last.reason, '') AS reason, coalesce(last.host, '') AS host,
-                  coalesce(last.sentence, '') AS sentence, coalesce(last.remedy, '') AS remedy,
-                  coalesce(last.owner, '') AS owner
-                FROM (SELECT connector, domain, count(*) AS messages,
-                    sum(CASE WHEN reason = '' THEN 0 ELSE 1 END) AS failures,
-                    sum(CASE WHEN reason = '' AND mandatory = 0 THEN 0 ELSE 1 END) AS mandatory, max(at) AS seen
-                  FROM verdict WHERE at >= ? AND judged = 1 GROUP BY connector, domain) counts
-                LEFT JOIN (SELECT connector, domain, reason, host, sentence, remedy, owner,
-                    row_number() OVER (PARTITION BY connector, domain ORDER BY at DESC, message) AS place
-                  FROM verdict WHERE at >= ? AND judged = 1 AND reason <> '') last
-                ON last.connector = counts.connector AND last.domain = counts.domain AND last.place = 1
-                ORDER BY counts.connector, counts.domain""")) {
-            select.setLong(1, since.toEpochMilli());
-            select.setLong(2, since.toEpochMilli());
-            try (ResultSet row = select.executeQuery()) {
-                var all = new ArrayList<DomainVerdict>();
-                while (row.next())
-                    all.add(new DomainVerdict(row.getString("connector"), new Domain(row.getString("domain")),
-                            row.getLong("messages"), row.getLong("failures"), row.getLong("mandatory"),
-                            row.getString("reason"), row.getString("host"), row.getString("sentence"),
-                            row.getString("remedy"), row.getString("owner"),
-                            Instant.ofEpochMilli(row.getLong("seen"))));
-                return all;
-            }
-        }
     }
 }

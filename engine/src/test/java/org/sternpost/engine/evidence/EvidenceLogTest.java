@@ -165,7 +165,7 @@ class EvidenceLogTest {
         assertEquals(List.of(one), log.of(SECOND));
     }
 
-    /// A message is judged once, by its last attempt; what every attempt saw stays.
+    /// A message counts once; what every attempt saw stays, and that one was refused.
     @Test
     void anEarlierAttemptIsStillToldOf() throws Exception {
         var refused = evidence(AT, "no", List.of(), List.of(), new Finding.Fails(WHY));
@@ -176,8 +176,8 @@ class EvidenceLogTest {
         keep(FIRST, AT.plusSeconds(9), taken);
         assertEquals(List.of(refused, other, taken), log.of(FIRST));
         var verdict = new Verdicts(database).since(Instant.EPOCH).getFirst();
-        assertEquals("1 0 " + AT.plusSeconds(9), verdict.messages() + " " + verdict.wouldFail() + " "
-                + verdict.lastSeen());
+        assertEquals("1 1 " + AT.plusSeconds(9), verdict.messages() + " " + verdict.wouldFail() + " "
+                + verdict.course().last());
     }
 
     /// An attempt that says nothing of `Enabled` leaves the verdict as it is, before and after.

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.evidence.EvidenceLog.Settled;
+import org.sternpost.engine.evidence.Verdicts.Course;
 import org.sternpost.engine.evidence.Verdicts.DomainVerdict;
 import org.sternpost.engine.evidence.Verdicts.Tally;
 import org.sternpost.engine.evidence.Verdicts.Verdict;
@@ -104,9 +105,43 @@ class VerdictsTest {
         judged("5", "b.test", AT.minusSeconds(1), Optional.of(Reason.TLSA_INVALID));
         assertEquals(List.of(
                 new DomainVerdict("banks", Domain.of("a.test"), 3, 2, 2, "tlsa-invalid", "mx.a.test",
-                        "it said \u001f and left", "", "RECIPIENT", AT.plusSeconds(2)),
-                new DomainVerdict("banks", Domain.of("b.test"), 1, 0, 0, "", "", "", "", "", AT)),
+                        "it said \u001f and left", "", "RECIPIENT",
+                        new Course(AT, AT.plusSeconds(2), Optional.of(AT.plusSeconds(1)),
+                                Optional.of(AT.plusSeconds(2)), 1, 0, Optional.empty())),
+                new DomainVerdict("banks", Domain.of("b.test"), 1, 0, 0, "", "", "", "", "",
+                        new Course(AT, AT, Optional.empty(), Optional.of(AT), 1, 0, Optional.empty()))),
                 verdicts.since(AT));
+    }
+
+    /// A delay that validation has caused was one, also once the mail is there.
+    @Test
+    void mailThatWasRefusedAndPassedLaterIsCountedAsRefusedAndItsDomainAsPassing() throws Exception {
+        Instant later = AT.plus(Duration.ofHours(1));
+        judged("1", "a.test", AT.minusSeconds(9), Optional.of(Reason.TLSA_INVALID));
+        judged("1", "a.test", AT, Optional.of(Reason.TLSA_INVALID));
+        judged("2", "a.test", AT.plusSeconds(1), Optional.empty());
+        assertEquals(1, verdicts.since(Instant.EPOCH).getFirst().wouldFail());
+        judged("1", "a.test", later, Optional.empty());
+        var known = verdicts.since(Instant.EPOCH).getFirst();
+        assertEquals(List.of(2L, 1L, 1L), List.of(known.messages(), known.wouldFail(), known.mandatoryWouldFail()));
+        assertEquals("tlsa-invalid seen", known.reason() + " " + known.sentence());
+        assertEquals(new Course(AT.plusSeconds(1), later, Optional.of(AT), Optional.of(AT.plusSeconds(1)), 2, 1,
+                Optional.of(later)), known.course());
+        assertEquals(Set.of(), verdicts.refused("banks", AT), "its latest mail passed");
+        judged("1", "a.test", later.plusSeconds(1), Optional.of(Reason.DANE_REQUIRED));
+        assertEquals(Optional.empty(), verdicts.since(Instant.EPOCH).getFirst().course().passesFrom());
+        assertEquals(Set.of(Domain.of("a.test")), verdicts.refused("banks", AT));
+    }
+
+    /// What one connector refused says nothing of another that takes over its mail.
+    @Test
+    void mailThatGoesOnOverAnotherConnectorIsJudgedThereAnew() throws Exception {
+        judged("1", "a.test", AT, Optional.of(Reason.TLSA_INVALID));
+        database.write(new EvidenceLog(database).keep(new Settled(new QueueId("0123456789ABCDE1"),
+                Domain.of("a.test"), "gov", AT.plusSeconds(1)), Optional.of(new Verdict(Optional.empty(), true, "mx")),
+                List.of()));
+        assertEquals(List.of("gov 1 0"), verdicts.since(AT).stream()
+                .map(one -> one.connector() + " " + one.messages() + " " + one.wouldFail()).toList());
     }
 
     private void counted(String domain, String reason, Tally tally) throws IOException {
