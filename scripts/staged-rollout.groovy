@@ -24,8 +24,7 @@ connectors.each { name ->
         def ready = getTlsReadiness(connector: name, since: since.ago, maxFailureRate: maxFailureRate.percent).single()
         if (!ready.ready) {
             ready.details.findAll { it.wouldFail > 0 }.each { log.info "$name: $it.domain: $it.sentence ($it.remedy)" }
-            if (ready.messages == 0) fail "$name is not ready: none of its mail was judged in the last ${since.toDays()} days"
-            fail "$name is not ready: $ready.wouldFail of $ready.messages messages would have failed (${ready.failingDomains.join(', ')})"
+            fail "$name is not ready: $ready.why"
         }
         open = startTlsRollout(connector: name, to: 'Enabled', shares: shares, hold: hold, maxFailureRate: maxFailureRate.percent,
                 minMessages: minMessages).single()

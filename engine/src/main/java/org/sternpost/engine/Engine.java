@@ -21,6 +21,7 @@ import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.control.ConnectorPlans;
 import org.sternpost.engine.control.MailPlans;
 import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.MinimumEvidence;
 import org.sternpost.engine.control.QueuePlans;
 import org.sternpost.engine.control.Reports;
 import org.sternpost.engine.control.Resolvers;
@@ -305,7 +306,8 @@ public final class Engine implements AutoCloseable {
         var authenticator = new Authenticator(users, time);
         var waiting = new QueuePlans(admin, queue, notifier, connectors, time);
         var risks = new Risks(connectors, verdicts, time);
-        var counts = new Reports(verdicts, connectors, time);
+        var counts = new Reports(verdicts, connectors, new MinimumEvidence(settings.readiness().minMessages(),
+                settings.readiness().minDomains(), settings.readiness().minDays()), time);
         var pickup = settings.pickup().map(terms -> PickupDirectory.of(terms, acceptance, trace::has, time));
         var status = new EngineStatus(settings, startedAt, () -> listeners, queue, admin, scheduler, connectors,
                 verdicts,

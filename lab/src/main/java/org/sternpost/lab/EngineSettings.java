@@ -34,6 +34,10 @@ final class EngineSettings {
                 mtaSts:
                   httpsPort: %d
                   allowPrivateAddresses: true
+                readiness: # little, for one sitting
+                  minMessages: 1
+                  minDomains: 1
+                  minDays: 0
                 """.formatted(LabDomains.GATEWAY, quoted(directory.resolve("data")), submissionPort,
                 quoted(lab.dnsServer()),
                 quoted(lab.trustAnchors()), lab.smtpPort(), quoted(lab.caCertificate()), lab.httpsPort());

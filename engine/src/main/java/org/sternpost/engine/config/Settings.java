@@ -17,7 +17,7 @@ import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 /// @param pickup files that are mail; empty: none
 public record Settings(Path home, String hostName, Path dataDirectory, Path adminSocket, Submission submission,
         Optional<PickupTerms> pickup, Dns dns, Tls tls, MtaSts mtaSts, Delivery delivery, Retention retention,
-        TlsRpt tlsRpt) {
+        TlsRpt tlsRpt, Readiness readiness) {
 
     /// Where mail comes in, and how much of it at once.
     public record Submission(List<Listener> listeners, ServerLimits limits) {}
@@ -81,6 +81,11 @@ public record Settings(Path home, String hostName, Path dataDirectory, Path admi
     /// @param counts   of each day, which `Get-DeliveryReport` sums
     /// @param audit    who changed what, and rollouts that have ended
     public record Retention(Duration trace, Duration evidence, Duration counts, Duration audit) {}
+
+    /// What must have been judged before a connector counts as ready for `Enabled`.
+    ///
+    /// @param minDays also for how long a domain that failed must have passed
+    public record Readiness(int minMessages, int minDomains, int minDays) {}
 
     /// Reads the file that `-Settings` names, or `sternpost.yaml` in the home directory if there is one; otherwise all
     /// defaults. The home is `STERNPOST_HOME`, else `.sternpost` in the user's own.

@@ -32,7 +32,8 @@ final class SettingsFile {
     private static final long FILE_OCTETS_MAX = 1 << 20;
     private static final List<String> KEYS = List.of("hostName", "dataDirectory", "store", "submission",
             "submissionLimits",
-            "pickup", "pickupDirectory", "dns", "delivery", "tls", "mtaSts", "tlsRpt", "admin", "metrics", "retention");
+            "pickup", "pickupDirectory", "dns", "delivery", "tls", "mtaSts", "tlsRpt", "admin", "metrics", "retention",
+            "readiness");
     private static final Duration DNS_TIMEOUT_MIN = Duration.ofSeconds(1);
     private static final Duration DNS_TIMEOUT_MAX = Duration.ofMinutes(1);
     private static final Duration SESSION_IDLE = Duration.ofSeconds(5); // hosts give 10 s even under stress
@@ -107,7 +108,7 @@ final class SettingsFile {
                         .map(name -> home.resolve(name).normalize()).toList(),
                         trusted.isEmpty() || trusted.contains("system")),
                 new Settings.MtaSts(mtaSts.number("httpsPort", 443, 1, 65_535), mtaSts.flag("allowPrivateAddresses")),
-                delivery, retention(all), tlsRpt(all, hostName));
+                delivery, retention(all), tlsRpt(all, hostName), readiness(all));
     }
 
     private static void refuseUnbuilt(Section all) throws SettingsException {
@@ -320,5 +321,12 @@ final class SettingsFile {
         return new Settings.Retention(kept.span("trace", Duration.ofDays(90)),
                 kept.span("evidence", Duration.ofDays(90)), kept.span("counts", Duration.ofDays(365)),
                 kept.span("audit", Duration.ofDays(365)));
+    }
+
+    private Settings.Readiness readiness(Section all) throws SettingsException {
+        var least = new Section(file, "readiness", all.node("readiness"),
+                List.of("minMessages", "minDomains", "minDays"));
+        return new Settings.Readiness(least.number("minMessages", 50, 1, 1_000_000),
+                least.number("minDomains", 1, 1, 100_000), least.number("minDays", 1, 0, 90));
     }
 }

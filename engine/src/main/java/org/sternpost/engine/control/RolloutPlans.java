@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
@@ -175,24 +174,18 @@ public final class RolloutPlans implements Management.RolloutPort {
         TlsReadinessView ready = reports.readiness(connector.name(), now.minus(GATE_WINDOW), draft.maxFailurePercent())
                 .getFirst();
         var problem = new ArrayList<String>();
-        if (ready.messages() == 0)
-            problem.add("no message of " + connector.name() + " was judged in the last 7 days, so nothing is proven");
-        else if (!ready.ready())
-            problem.add(String.format(Locale.ROOT,
-                    "%d of %d messages would have failed (%.1f %%; the limit is %.1f %%): %s%s",
-                    ready.wouldFail(), ready.messages(), ready.wouldFailPercent(), draft.maxFailurePercent(),
-                    Refusal.names(ready.failingDomains()), ready.exceptedDomains().isEmpty()
-                            ? ""
-                            : "; " + ready.exceptedWouldFail() + " of them to excepted domains, which do not count"));
-        // Enabled refuses what cannot be proven, so a resolver that spoils proofs would stop all mail.
+        if (!ready.ready())
+            problem.add(ready.why() + (ready.exceptedWouldFail() == 0
+                    ? ""
+                    : "; beside these " + ready.exceptedWouldFail() + " to excepted domains, which do not count"));
+        // Enabled refuses what cannot be proven, so a resolver that spoils proofs would stop all mail: no reason does.
         List<String> untrusted = resolvers.problems();
+        if (!untrusted.isEmpty())
+            throw new ManagementException(Kind.Conflict, "DNS answers may not be trusted: " + untrusted.getFirst(),
+                    "see Test-Resolver; it must be repaired first, and -OverrideReason does not pass over it");
         if (!problem.isEmpty() && draft.overrideReason().isEmpty())
             throw new ManagementException(Kind.Conflict, connector.name() + " is not ready: " + problem.getFirst(),
                     "see Get-TlsReadiness " + connector.name() + ", or give -OverrideReason 'why it may start'");
-        if (!untrusted.isEmpty() && draft.overrideReason().isEmpty())
-            throw new ManagementException(Kind.Conflict, "DNS answers may not be trusted: " + untrusted.getFirst(),
-                    "see Test-Resolver, or give -OverrideReason 'why it may start'");
-        problem.addAll(untrusted);
         return problem.stream().map(line -> line + " (passed over: " + draft.overrideReason() + ")").toList();
     }
 

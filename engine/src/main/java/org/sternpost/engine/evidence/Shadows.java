@@ -110,8 +110,16 @@ public final class Shadows {
 
     /// How the mail of one route would have fared.
     ///
-    /// @param until the latest time that any would have been delayed to
-    public record Fared(String connector, Domain domain, long delayed, long returned, Optional<Instant> until) {}
+    /// @param until the latest time that any would have been delayed to, and `first` the earliest
+    /// @param lastFailed when the route was last seen to fail without mail
+    public record Fared(String connector, Domain domain, long delayed, long returned, Optional<Instant> until,
+            Optional<Instant> first, Optional<Instant> lastFailed) {
+
+        /// Of a route of which nothing is known.
+        public static Fared none(String connector, Domain domain) {
+            return new Fared(connector, domain, 0, 0, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
 
     private final Database database;
     private final Set<String> routes = ConcurrentHashMap.newKeySet(); // counted without a look at the table
@@ -298,19 +306,23 @@ public final class Shadows {
         return database.<List<Fared>>search(connection -> {
             // Grouped by texts that no index has, so that only the mail since then is looked at.
             try (var select = prepared(connection, "SELECT c, d, sum(CASE fate WHEN 'Delayed' THEN 1 ELSE 0 END), "
-                    + "sum(CASE fate WHEN 'Returned' THEN 1 ELSE 0 END), max(CASE fate WHEN 'Delayed' THEN until ELSE "
-                    + "0 END) FROM (SELECT connector || '' AS c, domain || '' AS d, fate, until FROM shadow_mail WHERE "
-                    + "delivered >= ?) recent GROUP BY c, d", since.toEpochMilli());
-                    ResultSet row = select.executeQuery()) {
+                    + "sum(CASE fate WHEN 'Returned' THEN 1 ELSE 0 END), max(CASE fate WHEN 'Delayed' THEN until END), "
+                    + "min(CASE fate WHEN 'Delayed' THEN until END), max(failed) FROM (SELECT connector || '' AS c, "
+                    + "domain || '' AS d, fate, until, failed FROM shadow_mail WHERE delivered >= ?) recent GROUP BY "
+                    + "c, d", since.toEpochMilli()); ResultSet row = select.executeQuery()) {
                 var found = new ArrayList<Fared>();
                 while (row.next())
                     found.add(new Fared(row.getString(1), new Domain(row.getString(2)), row.getLong(3), row.getLong(4),
-                            row.getLong(3) == 0
-                                    ? Optional.empty()
-                                    : Optional.of(Instant.ofEpochMilli(row.getLong(5)))));
+                            time(row, 5), time(row, 6), time(row, 7)));
                 return found;
             }
         });
+    }
+
+    /// 0 and no value are none.
+    private static Optional<Instant> time(ResultSet row, int column) throws SQLException {
+        long at = row.getLong(column);
+        return at == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(at));
     }
 
     /// Forgets what was delivered before; what is still open ends within the life of a message.

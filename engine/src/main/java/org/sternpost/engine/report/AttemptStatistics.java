@@ -6,6 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.AttemptResult;
+import org.sternpost.engine.mail.Envelope.RequireTlsTag;
+import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.delivery.Outcome;
@@ -63,10 +65,17 @@ public final class AttemptStatistics implements AttemptListener {
         }
         // What a sender's REQUIRETLS refused, or our own trouble hid, says nothing of what the connector's mode would.
         boolean untold = wouldFail.filter(why -> why.reason().ofSender() || why.isLocal()).isPresent();
-        boolean judged = delivery.mode() != TlsValidation.Disabled && !untold
+        boolean judged = delivery.mode() != TlsValidation.Disabled && !untold && !isNotice(delivery, wouldFail)
                 && (delivered > 0 || wouldFail.isPresent());
         return work(delivery, attempt, wouldFail, refusedHost(attempt, host), new Tally(delivered, deferred, failed),
                 judged);
+    }
+
+    /// No evidence of what `Enabled` does (docs/transport-security.md#readiness): our own notices it carries whatever
+    /// fails, and that a notice of somebody's passes does not say that mail for people does.
+    private static boolean isNotice(ClaimedDelivery delivery, Optional<Failure> wouldFail) {
+        return delivery.message().tls() == RequireTlsTag.Notice
+                || wouldFail.isEmpty() && delivery.message().sender() instanceof ReversePath.Null;
     }
 
     private Database.Work<@Nullable Void> work(ClaimedDelivery delivery, AttemptResult attempt,
@@ -80,7 +89,9 @@ public final class AttemptStatistics implements AttemptListener {
         // Mail of the relaxed pass is delivered although Enabled refuses: those are the would-have-failed.
         var count = verdicts.count(now, delivery.connector().id(), delivery.domain(),
                 wouldFail.map(f -> f.reason().token()).orElse(""), tally,
-                wouldFail.filter(why -> !why.isLocal()).isPresent() ? tally.delivered() : 0);
+                wouldFail.filter(why -> !why.isLocal() && !isNotice(delivery, wouldFail)).isPresent()
+                        ? tally.delivered()
+                        : 0);
         var shadow = shadow(delivery, attempt, wouldFail, tally, now);
         return connection -> {
             kept.on(connection);
@@ -97,7 +108,7 @@ public final class AttemptStatistics implements AttemptListener {
         String connector = delivery.connector().id();
         // What our own trouble hid stays undecided.
         if (delivery.mode() == TlsValidation.Disabled || tally.delivered() == 0
-                || wouldFail.filter(why -> !why.isLocal()).isEmpty())
+                || wouldFail.filter(why -> !why.isLocal()).isEmpty() || isNotice(delivery, wouldFail))
             return _ -> null;
         int attempts = delivery.recipients().stream().mapToInt(QueuedRecipient::attempts).max().orElse(0) + 1;
         return verdicts.shadows().refused(delivery.message().id(), domain, connector,

@@ -46,6 +46,15 @@ class SettingsTest {
     }
 
     @Test
+    void readinessWantsSomeEvidenceUnlessTheFileSaysHowMuch() throws Exception {
+        assertEquals(new Settings.Readiness(50, 1, 1), load("hostName: relay.example.org").readiness());
+        assertEquals(new Settings.Readiness(7, 3, 0),
+                load("readiness: { minMessages: 7, minDomains: 3, minDays: 0 }").readiness());
+        var refused = assertThrows(SettingsException.class, () -> load("readiness: { minMessages: 0 }"));
+        assertTrue(refused.getMessage().contains("'readiness.minMessages' is '0'"), refused.getMessage());
+    }
+
+    @Test
     void relativePathsStartAtTheFilesDirectory() throws Exception {
         var settings = load("""
                 hostName: Relay.Example.org

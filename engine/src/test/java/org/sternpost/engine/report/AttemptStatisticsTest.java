@@ -26,6 +26,7 @@ import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.Envelope.MailParameters;
 import org.sternpost.engine.mail.Envelope.Recipient;
+import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.queue.ClaimedDelivery;
@@ -66,7 +67,7 @@ class AttemptStatisticsTest {
         try (var database = SqliteDatabase.open(directory, EvidenceLog.SCHEMA)) {
             var verdicts = new Verdicts(database);
             var limits = new Limits(1, 1, List.of(Duration.ofMinutes(15)), Duration.ofDays(1));
-            var mail = mail();
+            var mail = mail(new ReversePath.Null());
             database.write(new AttemptStatistics(new EvidenceLog(database), verdicts, limits, time).settled(mail,
                     new AttemptResult(Map.of(0, delivered(reason)), List.of(), List.of())));
             assertEquals(booked, verdicts.since(Instant.EPOCH).size());
@@ -80,9 +81,33 @@ class AttemptStatisticsTest {
                 Optional.of(new Failure(reason, "seen", "mend it")));
     }
 
-    private ClaimedDelivery mail() {
+    /// Where people's mail would fail, notices pass; and our own go whatever fails.
+    @ParameterizedTest
+    @CsvSource({"person, false, false, 1", "person, true, false, 1", "stranger, false, false, 0",
+            "stranger, true, false, 1", "ours, false, true, 0", "ours, true, true, 0"})
+    void noticesAreNoGoodMail(String sender, boolean fails, boolean tagged, int booked) throws Exception {
+        try (var database = SqliteDatabase.open(directory, EvidenceLog.SCHEMA)) {
+            var verdicts = new Verdicts(database);
+            var limits = new Limits(1, 1, List.of(Duration.ofMinutes(15)), Duration.ofDays(1));
+            var mail = mail(sender.equals("person")
+                    ? new ReversePath.Mailbox(Address.of("a@example.org"))
+                    : new ReversePath.Null());
+            if (tagged) mail = mail.asking(RequireTlsTag.Notice);
+            var outcome = fails
+                    ? delivered(Reason.TLSA_INVALID)
+                    : new Outcome.Delivered("2.0.0", new Reply(250, List.of("ok")), "mx.bank.example", "",
+                            Level.Encrypted, "", Optional.empty());
+            database.write(new AttemptStatistics(new EvidenceLog(database), verdicts, limits, time).settled(mail,
+                    new AttemptResult(Map.of(0, outcome), List.of(), List.of())));
+            assertEquals(booked, verdicts.since(Instant.EPOCH).size());
+            assertEquals(fails ? booked : 0, verdicts.shadows().of(mail.message().id()).size());
+            assertEquals(Set.of(DOMAIN), verdicts.served("Default"));
+        }
+    }
+
+    private ClaimedDelivery mail(ReversePath sender) {
         var message = new QueuedMessage(QueueId.fresh(time.instant(), new Random(1)), time.instant(),
-                time.instant().plus(Duration.ofDays(2)), new ReversePath.Null(), MailParameters.NONE,
+                time.instant().plus(Duration.ofDays(2)), sender, MailParameters.NONE,
                 new QueuedMessage.About("", "", "", 1));
         var connector = Connectors.fresh("Default", List.of(new DomainPattern.All()), time.instant());
         return Claims.of(message, new Nothing(), connector, TlsValidation.Opportunistic, DOMAIN,

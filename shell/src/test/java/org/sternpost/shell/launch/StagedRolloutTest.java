@@ -53,7 +53,8 @@ class StagedRolloutTest {
         gateway.send("unready", List.of(GOOD.getFirst(), FAULTY));
         try (Child script = script("unready")) {
             assertEquals(1, script.exit(), script.output());
-            assertTrue(script.output().contains("unready is not ready: 1 of 2 messages would have failed (" + FAULTY),
+            assertTrue(script.output().contains("unready is not ready: 1 of 2 messages would have failed (50.0 %; "
+                    + "the limit is 1.0 %): " + FAULTY),
                     script.output());
             assertTrue(script.output().contains("unready: " + FAULTY + ": "), script.output());
         }
