@@ -127,6 +127,7 @@ class IndexesTest {
                     verdicts.counts(DAY, DAY, connector, domain, Arrays.stream(Verdicts.Column.values())
                             .filter(column -> has(columns, column.ordinal())).toList());
         }
+        verdicts.counts(AT, AT.plus(Duration.ofDays(3)), "Default", "", List.of(Verdicts.Column.domain));
         verdicts.since(AT);
         verdicts.told(AT);
         verdicts.refused("Default", AT);

@@ -59,7 +59,8 @@ class RetentionTest {
     private static final long MILLIS = BORDER.toEpochMilli();
 
     /// Tables whose old rows a task removes.
-    private static final List<String> PRUNED = List.of("audit", "delivery_count", "host_proof", "host_seen",
+    private static final List<String> PRUNED = List.of("audit", "delivery_count", "delivery_minute", "host_proof",
+            "host_seen",
             "message", "recipient", "rollout", "rollout_domain", "rollout_mail", "shadow_mail", "tlsrpt_sending",
             "tlsrpt_session", "tlsrpt_settled", "trace_event", "verdict");
     /// Tables that stay small by themselves, and why.
@@ -209,6 +210,7 @@ class RetentionTest {
                 Stream.concat(PRUNED.stream(), BOUNDED.keySet().stream()).sorted().collect(Collectors.joining(" ")),
                 "tables, and those that have a rule here");
         fill("INSERT INTO audit SELECT 0, '', '', '', '', '', '' FROM n",
+                "INSERT INTO delivery_minute SELECT i, 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
                 "INSERT INTO delivery_count SELECT '1970-01-01', 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
                 MESSAGE + "SELECT 'm' || i, 0, i, 0, '', '', '', 0, '', 0, 0, '', 0, 0, 'None' FROM n",
                 RECIPIENT

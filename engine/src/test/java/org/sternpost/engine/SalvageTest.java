@@ -191,7 +191,7 @@ class SalvageTest {
     void eachTableIsMadeAnewCarriedOverOrHistory() throws Exception {
         var known = new TreeSet<>(List.of("message", "recipient", "body", "store_counts", "journal_applied",
                 "schema_version", "trace_event", "host_proof", "host_seen", "verdict", "proof", "proof_of",
-                "delivery_count", "shadow_mail", "shadow_route",
+                "delivery_count", "delivery_minute", "shadow_mail", "shadow_route",
                 "rollout_mail", "rollout_domain", "tlsrpt_session", "tlsrpt_settled", "tlsrpt_sending"));
         known.addAll(Engine.SETTINGS);
         open(directory).close();

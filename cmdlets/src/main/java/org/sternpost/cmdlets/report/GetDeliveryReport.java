@@ -32,7 +32,7 @@ import org.sternpost.engine.mail.Domain;
         …
         """)
 public record GetDeliveryReport(
-        @Param(value = "From this time.", defaultValue = "-7d") Instant startDate,
+        @Param(value = "From the minute of this time.", defaultValue = "-7d") Instant startDate,
         @Param("Before this time.") @Nullable Instant endDate,
         @Param(value = "Only this connector.", pipeline = true, names = "connectors") @Nullable String connector,
         @Param(value = "Only this recipient domain.", names = "domains") @Nullable Domain domain,

@@ -2,9 +2,8 @@ package org.sternpost.engine.control;
 
 import org.sternpost.engine.control.Management.ReportQuery;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +46,12 @@ public final class Reports implements Management.ReportPort {
         var by = new ArrayList<Column>();
         for (ReportQuery.Group group : ReportQuery.Group.values())
             if (query.groupBy().contains(group)) by.add(Column.values()[group.ordinal()]);
-        LocalDate from = day(Optional.ofNullable(query.since()).orElse(Instant.EPOCH));
-        LocalDate to = day(Optional.ofNullable(query.until()).orElse(time.instant()));
+        Instant from = Optional.ofNullable(query.since()).orElse(Instant.EPOCH);
+        // What was counted while this is asked is in it.
+        Instant until = Optional.ofNullable(query.until()).orElse(time.instant().plus(Duration.ofDays(1)));
         try {
-            List<Told> told = verdicts.told(Optional.ofNullable(query.since()).orElse(Instant.EPOCH));
-            return verdicts.counts(from, to, connectors.idOf(text(query.connector())), text(query.domain()), by)
+            List<Told> told = verdicts.told(from);
+            return verdicts.counts(from, until, connectors.idOf(text(query.connector())), text(query.domain()), by)
                     .stream().map(c -> {
                         Optional<Told> latest = told.stream().filter(one -> one.reason().equals(c.reason())
                                 && (c.connector().isEmpty() || one.connector().equals(c.connector()))
@@ -94,8 +94,6 @@ public final class Reports implements Management.ReportPort {
             if (e.excuses() && e.isInForce(time.instant())) excused.put(e.domain(), e);
         return excused;
     }
-
-    private static LocalDate day(Instant at) { return LocalDate.ofInstant(at, ZoneOffset.UTC); }
 
     private static String text(@Nullable String value) { return value == null ? "" : value; }
 }

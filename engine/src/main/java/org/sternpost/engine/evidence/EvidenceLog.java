@@ -33,7 +33,9 @@ public final class EvidenceLog {
                     + "o.delivered, o.result FROM proof_of o JOIN host_proof p ON p.digest = o.digest",
             "DROP TABLE proof_of",
             // Data directories of versions that kept a row for each result: nobody reads these any more.
-            "DROP TABLE IF EXISTS evidence_of", "DROP TABLE IF EXISTS evidence"), Verdicts.SCHEMA, Shadows.SCHEMA)
+            "DROP TABLE IF EXISTS evidence_of", "DROP TABLE IF EXISTS evidence"), Verdicts.SCHEMA,
+            DeliveryCounts.SCHEMA,
+            Shadows.SCHEMA)
             .flatMap(List::stream).toList();
 
     private static final int RESULT_CHARACTERS_MAX = 1_000;
@@ -154,5 +156,6 @@ public final class EvidenceLog {
         Verdicts.prune(database, before);
         proofs.prune(before);
         Shadows.prune(database, before);
+        DeliveryCounts.forgetMinutes(database, before);
     }
 }

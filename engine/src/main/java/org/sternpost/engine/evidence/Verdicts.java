@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,12 +40,7 @@ public final class Verdicts {
             // When it was refused last, of mail that passed later; 0 of all other mail.
             "ALTER TABLE verdict ADD COLUMN IF NOT EXISTS failed BIGINT NOT NULL DEFAULT 0",
             "CREATE INDEX IF NOT EXISTS verdict_by_time ON verdict (at)",
-            "DROP INDEX IF EXISTS verdict_by_connector", """
-            CREATE TABLE IF NOT EXISTS delivery_count (
-              day TEXT NOT NULL, connector TEXT NOT NULL, domain TEXT NOT NULL, reason TEXT NOT NULL,
-              delivered BIGINT NOT NULL, deferred BIGINT NOT NULL, failed BIGINT NOT NULL, would_fail BIGINT NOT NULL,
-              PRIMARY KEY (day, connector, domain, reason))""",
-            "CREATE INDEX IF NOT EXISTS delivery_count_by_domain ON delivery_count (lower(connector), domain)");
+            "DROP INDEX IF EXISTS verdict_by_connector");
 
     /// One domain's share of a connector's recent mail.
     ///
@@ -79,8 +75,6 @@ public final class Verdicts {
             return new Tally(delivered + more.delivered, deferred + more.deferred, failed + more.failed);
         }
     }
-
-    private static final long DAY_SECONDS = 86_400;
 
     private static final String PASSED_LATER = "UPDATE verdict SET failed = CASE WHEN failed = 0 THEN at ELSE failed "
             + "END, at = ?, mandatory = ?, proof = ?, seen = ?, delivered = ?, result = ? WHERE message = ? AND "
@@ -174,49 +168,15 @@ public final class Verdicts {
         put.setString(from + 3, wouldFail.map(Failure::owner).map(Reason.Owner::name).orElse(""));
     }
 
-    /// Adds to the counts of the day (UTC).
+    /// Adds to the counts of the day (UTC) and of the minute.
     public Database.Work<@Nullable Void> count(Instant at, String connector, Domain domain, String reason, Tally tally,
             long wouldFail) {
-        var count = new Count(new CountKey(Math.floorDiv(at.getEpochSecond(), DAY_SECONDS), connector, domain, reason),
-                tally, wouldFail);
+        List<Database.Addition> additions = DeliveryCounts.of(at, connector, domain, reason, tally, wouldFail);
         return connection -> {
-            database.add(connection, count);
+            for (Database.Addition one : additions)
+                database.add(connection, one);
             return null;
         };
-    }
-
-    private record CountKey(long day, String connector, Domain domain, String reason) {}
-
-    /// What is added to one row of `delivery_count`.
-    private record Count(CountKey key, Tally tally, long wouldFail) implements Database.Addition {
-
-        @Override
-        public Database.Addition plus(Database.Addition other) {
-            var more = (Count) other;
-            return new Count(key, tally.plus(more.tally), wouldFail + more.wouldFail);
-        }
-
-        @Override
-        public void write(Connection connection) throws SQLException {
-            try (PreparedStatement put = connection.prepareStatement(
-                    "INSERT INTO delivery_count (day, connector, domain, reason, delivered, deferred, "
-                            + "failed, would_fail) "
-                            + "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (day, connector, domain, reason) "
-                            + "DO UPDATE SET delivered = delivery_count.delivered + excluded.delivered, "
-                            + "deferred = delivery_count.deferred + excluded.deferred, "
-                            + "failed = delivery_count.failed + excluded.failed, "
-                            + "would_fail = delivery_count.would_fail + excluded.would_fail")) {
-                put.setString(1, LocalDate.ofEpochDay(key.day()).toString());
-                put.setString(2, key.connector());
-                put.setString(3, key.domain().ascii());
-                put.setString(4, key.reason());
-                put.setLong(5, tally.delivered());
-                put.setLong(6, tally.deferred());
-                put.setLong(7, tally.failed());
-                put.setLong(8, wouldFail);
-                put.executeUpdate();
-            }
-        }
     }
 
     /// Forgets verdicts older than the retention of evidence.
@@ -232,16 +192,7 @@ public final class Verdicts {
     }
 
     /// Forgets the counts of days before `day`, in steps that hold up no mail.
-    public void forgetCounts(LocalDate day) throws IOException {
-        database.writeInSteps(connection -> {
-            try (PreparedStatement delete = connection.prepareStatement("DELETE FROM delivery_count WHERE (day, "
-                    + "connector, domain, reason) IN (SELECT day, connector, domain, reason FROM delivery_count WHERE "
-                    + "day < ? LIMIT " + Database.STEP_ROWS + ")")) {
-                delete.setString(1, day.toString());
-                return delete.executeUpdate();
-            }
-        });
-    }
+    public void forgetCounts(LocalDate day) throws IOException { DeliveryCounts.forgetDays(database, day); }
 
     /// One row of counts. Texts that were not grouped by are empty.
     public record Counted(String day, String connector, String domain, String reason, long delivered, long deferred,
@@ -253,27 +204,15 @@ public final class Verdicts {
     /// Sums of the counts from day to day (UTC, both included), by the columns asked for and in their order.
     public List<Counted> counts(LocalDate from, LocalDate to, String connector, String domain, List<Column> by)
             throws IOException {
-        var shown = java.util.Arrays.stream(Column.values())
-                .map(column -> by.contains(column) ? column.name() : "'' AS " + column.name()).toList();
-        String group = String.join(", ", by.stream().map(Column::name).toList());
-        String sql = "SELECT " + String.join(", ", shown) + ", sum(delivered), sum(deferred), sum(failed), "
-                + "sum(would_fail) FROM delivery_count WHERE day >= ? AND day <= ? AND (? = '' OR lower(connector) = "
-                + "lower(?)) AND (? = '' OR domain = ?)"
-                + (group.isEmpty() ? "" : " GROUP BY " + group + " ORDER BY " + group);
-        return database.<List<Counted>>search(connection -> {
-            try (PreparedStatement select = connection.prepareStatement(sql)) {
-                String[] values = {from.toString(), to.toString(), connector, connector, domain, domain};
-                for (int i = 0; i < values.length; i++)
-                    select.setString(i + 1, values[i]);
-                try (ResultSet row = select.executeQuery()) {
-                    var all = new ArrayList<Counted>();
-                    while (row.next())
-                        all.add(new Counted(row.getString(1), row.getString(2), row.getString(3), row.getString(4),
-                                row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8)));
-                    return all;
-                }
-            }
-        });
+        return counts(from.atStartOfDay(ZoneOffset.UTC).toInstant(),
+                to.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(), connector, domain, by);
+    }
+
+    /// The same from the minute of one time until before another, as far as minutes are kept, else by whole days.
+    public List<Counted> counts(Instant from, Instant until, String connector, String domain, List<Column> by)
+            throws IOException {
+        return database.<List<Counted>>search(connection -> DeliveryCounts.sums(connection,
+                new DeliveryCounts.Span(from, until), connector, domain, by));
     }
 
     /// By connector, then domain; only mail that was judged counts.

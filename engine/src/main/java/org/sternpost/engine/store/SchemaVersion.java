@@ -19,7 +19,7 @@ import org.sternpost.engine.store.SqliteDatabase.StoreNewerException;
 /// | 5 | evidence once for a session, with a number; a recipient's last event in its row alone |
 /// | 6 | `journal_applied`: mail that was accepted last may stand in the segments alone |
 /// | 7 | `submission_user`, who submits mail by a password, and `submission_decoy` |
-/// | 8 | `shadow_mail` has the times of each message; a verdict tells when mail that passed was refused before |
+/// | 8 | `delivery_minute`; in `shadow_mail` each message's times, in `verdict` when it failed before it passed |
 ///
 /// Whoever changes a table adds a row here, raises [#CURRENT], and adds the step to the statements of the table's own
 /// class, after those that make it: a step does nothing where it was made before, so a directory of any older version

@@ -78,6 +78,40 @@ class VerdictsTest {
         assertEquals(List.of("banks  10 0 0 0"), counted(day.plusDays(1), day.plusDays(1)));
     }
 
+    /// A report of a part of a day counts what happened in it, to the minute.
+    @Test
+    void countsAreOfTheMinutesAskedFor() throws Exception {
+        for (String time : List.of("2026-11-22T23:58:30Z", "2026-11-23T00:00:00Z", "2026-11-23T10:00:59Z",
+                "2026-11-23T10:01:00Z", "2026-11-24T12:00:00Z", "2026-11-25T08:00:00Z"))
+            database.write(
+                    verdicts.count(Instant.parse(time), "banks", Domain.of("a.test"), "", new Tally(1, 0, 0), 0));
+        for (var asked : List.of("2026-11-23T00:00:00Z 2026-11-26T00:00:00Z 5", "2026-11-23T10:00:30Z "
+                + "2026-11-26T00:00:00Z 4", "2026-11-23T10:01:00Z 2026-11-26T00:00:00Z 3",
+                "2026-11-23T10:00:00Z 2026-11-23T10:01:00Z 1", "2026-11-23T10:00:00Z 2026-11-23T10:01:30Z 2",
+                "2026-11-22T23:58:00Z 2026-11-25T08:00:00Z 5", "2026-11-23T10:02:00Z 2026-11-24T11:59:00Z 0",
+                "2026-11-23T10:01:00Z 2026-11-23T10:01:00Z 0")) {
+            String[] word = asked.split(" ");
+            var rows = verdicts.counts(Instant.parse(word[0]), Instant.parse(word[1]), "banks", "a.test",
+                    List.of(Verdicts.Column.connector));
+            assertEquals(Long.parseLong(word[2]), rows.stream().mapToLong(Verdicts.Counted::delivered).sum(), asked);
+        }
+    }
+
+    /// Of a day whose minutes are gone, or were never kept, all is counted and nothing left out.
+    @Test
+    void aDayWithoutItsMinutesCountsAsAWhole() throws Exception {
+        for (int hour = 0; hour < 4; hour++)
+            database.write(verdicts.count(AT.plus(Duration.ofHours(hour)), "banks", Domain.of("a.test"), "",
+                    new Tally(1, 0, 0), 0));
+        assertEquals(2, delivered(AT.plus(Duration.ofHours(2))));
+        new EvidenceLog(database).prune(AT.plus(Duration.ofHours(1)));
+        assertEquals(4, delivered(AT.plus(Duration.ofHours(2))));
+    }
+
+    private long delivered(Instant from) throws IOException {
+        return verdicts.counts(from, AT.plus(Duration.ofDays(9)), "", "", List.of()).getFirst().delivered();
+    }
+
     private List<String> counted(LocalDate from, LocalDate to) throws IOException {
         return verdicts.counts(from, to, "", "", List.of(Verdicts.Column.connector, Verdicts.Column.reason)).stream()
                 .map(one -> one.connector() + " " + one.reason() + " " + one.delivered() + " " + one.deferred() + " "
