@@ -30,6 +30,9 @@ import org.sternpost.engine.control.view.TlsReadinessView;
         old.example  2         2          …certificate-expired …
         …
         """)
+@Example(shows = "Read what stands in the way of a connector", run = "(Get-TlsReadiness Default).Why", prints = """
+        …would have failed…
+        """)
 public record GetTlsReadiness(
         @Param(value = "Name of the connector; all when not "
                 + "given.", position = 0, pipeline = true, names = "connectors") @Nullable String connector,
