@@ -263,6 +263,23 @@ class ShadowScheduleTest {
         assertEquals(Fate.Delayed, fate(ONE));
     }
 
+    /// An older version had one schedule for all mail of a route.
+    @Test
+    void mailOfAnOlderVersionGoesOnAtTheTimesOfItsRoute() throws Exception {
+        refused(ONE, Duration.ofDays(1));
+        long due = start.plus(Duration.ofMinutes(30)).toEpochMilli();
+        database.<Boolean>write(connection -> {
+            try (var statement = connection.createStatement()) {
+                statement.execute("UPDATE shadow_mail SET attempts = 1, due = 0");
+                statement.execute("UPDATE shadow_route SET attempts = 3, due = " + due);
+                return statement.execute("UPDATE schema_version SET version = 7");
+            }
+        });
+        database.close();
+        load();
+        assertEquals(List.of(0, 1, 1, 2), List.of(after(29), after(1), after(59), after(1)));
+    }
+
     @Test
     void whereNobodyWantsValidationNothingIsJudged() throws Exception {
         refused(ONE, Duration.ofDays(1));
