@@ -1,7 +1,6 @@
 package org.sternpost.engine.control;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.sternpost.engine.connector.MtaStsMode;
