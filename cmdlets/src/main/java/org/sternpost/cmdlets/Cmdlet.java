@@ -1,5 +1,6 @@
 package org.sternpost.cmdlets;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -69,6 +70,13 @@ public sealed interface Cmdlet {
         static String both(@Nullable String filter, String condition) {
             return filter == null ? condition : "(" + filter + ") -and " + condition;
         }
+    }
+
+    /// Refuses how often, and how many times, something cannot be looked at.
+    static void checkWatch(Duration interval, @Nullable Integer count) {
+        if (interval.compareTo(Duration.ofMillis(200)) < 0 || interval.compareTo(Duration.ofHours(24)) > 0)
+            throw new IllegalArgumentException("-Interval is 200ms to 24h");
+        if (count != null && count < 1) throw new IllegalArgumentException("-Count is 1 or more");
     }
 
     /// Changes something; hands back a plan that only the wire's end commits, so no author can forget `-WhatIf`.

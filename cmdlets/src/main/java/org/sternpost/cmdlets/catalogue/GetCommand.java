@@ -27,6 +27,8 @@ import org.sternpost.engine.control.view.Column;
         Stop-TlsRollout
         Suspend-TlsRollout
         Undo-TlsRollout
+        Wait-TlsRollout
+        Watch-TlsRollout
         """)
 public record GetCommand(
         @Param(value = "Name or alias; * stands for any "

@@ -41,15 +41,10 @@ public record WatchQueue(
         implements
             Cmdlet.Query<WatchedQueueView> {
 
-    private static final Duration INTERVAL_MIN = Duration.ofMillis(200);
-    private static final Duration INTERVAL_MAX = Duration.ofHours(24);
-
     public WatchQueue {
         QueueFilters.checkQueues(filter);
         if (resultSize != null) Cmdlet.Limited.checkStreamed(resultSize);
-        if (interval.compareTo(INTERVAL_MIN) < 0 || interval.compareTo(INTERVAL_MAX) > 0)
-            throw new IllegalArgumentException("-Interval is 200ms to 24h");
-        if (count != null && count < 1) throw new IllegalArgumentException("-Count is 1 or more");
+        Cmdlet.checkWatch(interval, count);
     }
 
     /// With no more queues than a window may have room for, unless it says how many.

@@ -218,7 +218,7 @@ class StagesTest {
     @Test
     void helpFindsTopicsAndWords() {
         assertTrue(feed(new GetHelp("about_exit", false, false), List.of()).lines.getFirst().contains("EXIT"));
-        assertEquals(6, feed(new GetHelp("rollout", false, false), List.of()).lines.stream()
+        assertEquals(8, feed(new GetHelp("rollout", false, false), List.of()).lines.stream()
                 .filter(line -> line.contains("TlsRollout")).count());
         assertThrows(IllegalArgumentException.class, () -> feed(new GetHelp("xyzzy", false, false), List.of()));
         assertEquals(new AllCmdlets().all().size(), feed(Plain.of(GetHelp.class), List.of()).lines.size());

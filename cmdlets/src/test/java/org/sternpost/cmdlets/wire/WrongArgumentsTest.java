@@ -129,7 +129,7 @@ class WrongArgumentsTest {
         }
         say(channel, frame);
         // It lasts until somebody has seen enough.
-        if (Boolean.TRUE.equals(arguments.get(FOLLOW))
+        if (Boolean.TRUE.equals(arguments.get(FOLLOW)) || cmdlet.verb() == Verb.Wait
                 || cmdlet.verb() == Verb.Watch && !Long.valueOf(1).equals(arguments.get(COUNT)))
             say(channel, Map.of("id", id, "cancel", true));
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {

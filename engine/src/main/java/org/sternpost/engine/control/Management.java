@@ -6,6 +6,7 @@ import java.util.Set;
 import org.sternpost.engine.connector.MtaStsMode;
 import org.sternpost.engine.connector.SmtpDaneMode;
 import org.sternpost.engine.connector.TlsValidation;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -36,6 +37,7 @@ import org.sternpost.engine.control.view.TlsExceptionView;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
 import org.sternpost.engine.control.view.WatchedQueueView;
+import org.sternpost.engine.control.view.WatchedRolloutView;
 import org.sternpost.engine.control.view.TlsRptReportView;
 import org.sternpost.engine.credential.ScramKeys;
 import org.sternpost.engine.mail.Address;
@@ -289,6 +291,15 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
         List<TlsRolloutView> all() throws ManagementException;
 
         TlsRolloutView named(String identity) throws ManagementException;
+
+        /// Waits until a goal is reached. One that ends in its old mode is an error of its own.
+        TlsRolloutView await(String identity, RolloutGoal goal) throws ManagementException, InterruptedException;
+
+        /// Looks at one again and again, or at all that are open; waits in between.
+        ///
+        /// @param count of looks; 0 for no end
+        Stream<WatchedRolloutView> watch(@Nullable String identity, Duration interval, long count)
+                throws ManagementException;
 
         Plan<TlsRolloutView> start(RolloutDraft draft) throws ManagementException;
 

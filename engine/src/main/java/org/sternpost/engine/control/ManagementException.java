@@ -6,7 +6,7 @@ public final class ManagementException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /// What kind of no it is; the shell turns it into an exit code.
-    public enum Kind { NotFound, Exists, Invalid, Conflict, Unavailable, Timeout }
+    public enum Kind { NotFound, Exists, Invalid, Conflict, Unavailable, Timeout, EndedOtherwise }
 
     private final Kind kind;
     private final String hint;

@@ -128,8 +128,8 @@ public final class QueuePlans implements Management.QueuePort {
         if (identity != null) known(identity, admin.destinations()); // later it may be empty, and come again
         Predicate<DestinationQueueView> named = one -> identity == null || isNamed(one.destination(), identity);
         var looks = new QueueLooks(admin, time, new QueueChoice(views, query.filter(), query.sortOrder()));
-        return StreamSupport.stream(new QueueWatch(query, number -> looks.look(query, number, named, trouble), time),
-                false);
+        return StreamSupport.stream(new RepeatedLook<>(query.interval(), query.count(),
+                number -> looks.look(query, number, named, trouble), time), false);
     }
 
     private boolean is(DestinationQueueView one, QueueQuery.QueueKind kind) {

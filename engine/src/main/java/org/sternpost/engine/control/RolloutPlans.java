@@ -6,6 +6,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.RolloutShare;
@@ -13,6 +16,7 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.control.view.TlsRolloutView;
+import org.sternpost.engine.control.view.WatchedRolloutView;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.rollout.Rollout;
 import org.sternpost.engine.rollout.RolloutException;
@@ -60,6 +64,42 @@ public final class RolloutPlans implements Management.RolloutPort {
 
     @Override
     public TlsRolloutView named(String identity) throws ManagementException { return view(known(identity)); }
+
+    @Override
+    public TlsRolloutView await(String identity, RolloutGoal goal) throws ManagementException, InterruptedException {
+        Rollout before = known(identity);
+        try {
+            Rollout now = rollouts.await(before, one -> goal.isReached(before, one));
+            if (now.isOpen() || now.progress().status() == Rollout.Status.Finished) return view(now);
+            throw new ManagementException(Kind.EndedOtherwise, now.id() + " of " + connectors.nameOf(now.connector())
+                    + " is " + now.progress().status() + ": " + now.progress().why(),
+                    "Get-TlsRollout " + now.id() + " | Format-List tells all of it");
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+    }
+
+    @Override
+    public Stream<WatchedRolloutView> watch(@Nullable String identity, Duration interval, long count)
+            throws ManagementException {
+        return StreamSupport.stream(new RepeatedLook<>(interval, count, _ -> look(identity), time), false);
+    }
+
+    /// At one, or at those that are open; where none is, at the last.
+    private List<WatchedRolloutView> look(@Nullable String identity) throws ManagementException {
+        Instant seen = time.instant();
+        try {
+            List<Rollout> all = identity != null ? List.of(known(identity)) : rollouts.all();
+            var open = all.stream().filter(Rollout::isOpen).toList();
+            var shown = open.isEmpty() ? all.subList(Math.max(0, all.size() - 1), all.size()) : open;
+            var rows = new ArrayList<WatchedRolloutView>();
+            for (Rollout one : shown)
+                rows.add(WatchedRolloutView.of(seen, view(one), rows.isEmpty() ? shown.size() : 0));
+            return rows.isEmpty() ? List.of(WatchedRolloutView.nothing(seen)) : rows;
+        } catch (IOException broken) {
+            throw Refusal.disk(broken);
+        }
+    }
 
     @Override
     public Plan<TlsRolloutView> start(RolloutDraft draft) throws ManagementException {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.ConnectorTransaction;
 import org.sternpost.engine.connector.Connectors;
@@ -43,9 +44,9 @@ public final class Rollouts {
     private final RolloutStep.Log log;
     private final Time time;
     private final Map<String, Rollout> open = new ConcurrentHashMap<>();
-    private final Map<String, Failure> ours = new ConcurrentHashMap<>(); // met by the latest mail of a share
-    private final Map<String, Instant> ready = new ConcurrentHashMap<>();
     private final RolloutDomains domains;
+    private final KnownFacts facts;
+    private final StepBell steps = new StepBell();
 
     public Rollouts(Database database, Connectors connectors, Traffic traffic, RolloutStep.Log log, Time time)
             throws IOException {
@@ -55,6 +56,7 @@ public final class Rollouts {
         this.log = log;
         this.time = time;
         this.domains = new RolloutDomains(database, connectors, traffic, time);
+        this.facts = new KnownFacts(domains, traffic, time);
         for (Rollout rollout : all())
             remember(rollout);
         letGo();
@@ -82,6 +84,19 @@ public final class Rollouts {
     /// One alone.
     public Rollout start(Rollout draft, String by) throws IOException, RolloutException {
         return start(draft, false, by);
+    }
+
+    /// Waits until a rollout is as it is wanted; it costs nothing meanwhile.
+    ///
+    /// @param known one that there is
+    public Rollout await(Rollout known, Predicate<Rollout> wanted) throws IOException, InterruptedException {
+        while (true) {
+            if (Thread.interrupted()) throw new InterruptedException();
+            long before = steps.count();
+            Rollout now = find(known.id()).orElse(known);
+            if (wanted.test(now)) return now;
+            steps.awaitAfter(before);
+        }
     }
 
     /// Starts with the first share. The draft's identity and times are given here.
@@ -157,7 +172,7 @@ public final class Rollouts {
 
     /// What comes next of a rollout, and when.
     public RolloutOutlook outlook(Rollout rollout) throws IOException {
-        return RolloutOutlook.of(rollout, time.instant(), facts(rollout, () -> domains.owed(rollout)));
+        return RolloutOutlook.of(rollout, time.instant(), facts.of(rollout, () -> domains.owed(rollout)));
     }
 
     /// What to write when a delivery is settled, so that counts and states never part.
@@ -180,7 +195,7 @@ public final class Rollouts {
         MessageResult result = MessageResult.of(attempt.outcomes().values());
         boolean waits = attempt.outcomes().values().stream().anyMatch(Outcome.Deferred.class::isInstance);
         return connection -> {
-            rollout.ifPresent(one -> note(one, outage));
+            rollout.ifPresent(one -> facts.note(one, outage));
             if (tells)
                 RolloutTable.count(connection, rollout.orElseThrow(), delivery.message().id().text(),
                         delivery.domain(), result);
@@ -204,10 +219,6 @@ public final class Rollouts {
                 : Optional.of(first.stream().anyMatch(Outcome.Deferred.class::isInstance));
     }
 
-    private void note(Rollout rollout, Optional<Failure> outage) {
-        outage.ifPresentOrElse(why -> ours.put(rollout.id(), why), () -> ours.remove(rollout.id()));
-    }
-
     /// Judges every open rollout; called every second or so. What it costs does not grow with the mail there was.
     public void tick() throws IOException {
         for (String id : Set.copyOf(open.keySet())) {
@@ -217,7 +228,7 @@ public final class Rollouts {
     }
 
     private void step(Rollout judged) throws IOException {
-        Guard verdict = Guard.judge(judged, time.instant(), facts(judged, () -> domains.firstOwed(judged)));
+        Guard verdict = Guard.judge(judged, time.instant(), facts.of(judged, () -> domains.firstOwed(judged)));
         // What is found while it is suspended does not move it on; only the way back stays open.
         boolean holds = judged.progress().status() == Status.Suspended;
         try {
@@ -344,38 +355,13 @@ public final class Rollouts {
         return rollout != null && rollout.connector().equalsIgnoreCase(connector.id());
     }
 
-    private interface Owed {
-        List<Domain> ask() throws IOException;
-    }
-
-    private Guard.Facts facts(Rollout rollout, Owed asked) {
-        return new Guard.Facts() {
-            @Override
-            public Optional<Failure> ours() { return Optional.ofNullable(ours.get(rollout.id())); }
-
-            @Override
-            public boolean isUnderWay() {
-                Instant now = time.instant();
-                Instant since = ready.computeIfAbsent(rollout.id(), _ -> now);
-                var share = domains.share(rollout);
-                return share.isPresent() && traffic.underWaySince(rollout.connector(),
-                        domain -> share.get().covers(rollout.connector(), domain), now)
-                        .filter(oldest -> !oldest.isAfter(since)).isPresent();
-            }
-
-            @Override
-            public List<Domain> owed() throws IOException { return asked.ask(); }
-        };
-    }
-
     private void remember(Rollout rollout) {
         if (rollout.isOpen()) open.put(rollout.id(), rollout);
-        else {
+        else
             open.remove(rollout.id());
-            ours.remove(rollout.id());
-        }
-        ready.remove(rollout.id());
+        facts.forget(rollout);
         domains.forget(rollout);
+        steps.ring();
     }
 
     /// False for mail whose sender, not its route, decided what is asked of TLS (RFC 8689 §4.1).

@@ -2,7 +2,7 @@ package org.sternpost.shell.run;
 
 import java.util.Optional;
 import org.sternpost.shell.render.AnsiStyle;
-import org.sternpost.shell.render.QueueScreen;
+import org.sternpost.shell.render.LookScreen;
 
 /// Where the shell speaks: data on one stream, messages on the other, and someone to ask or nobody.
 public interface Console {
@@ -36,7 +36,7 @@ public interface Console {
     default Optional<Window> window(Runnable resized) { return Optional.empty(); }
 
     /// What [#window] is, until it is closed.
-    interface Window extends QueueScreen.Window, AutoCloseable {
+    interface Window extends LookScreen.Window, AutoCloseable {
         @Override
         void close();
     }

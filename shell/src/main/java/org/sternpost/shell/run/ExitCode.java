@@ -13,6 +13,7 @@ public final class ExitCode {
     public static final int TIMEOUT = 6;
     public static final int UNCONFIRMED = 7;
     public static final int CONDITION_FALSE = 8;
+    public static final int ENDED_OTHERWISE = 9;
     public static final int DEFECT = 70;
     public static final int INTERRUPTED = 130;
 
@@ -23,6 +24,7 @@ public final class ExitCode {
             case NotFound, Exists, Invalid, Conflict -> FAILED;
             case Unavailable -> UNREACHABLE;
             case Timeout -> TIMEOUT;
+            case EndedOtherwise -> ENDED_OTHERWISE;
         };
     }
 }

@@ -29,9 +29,11 @@ import org.sternpost.shell.bind.ValueEvaluator;
 import org.sternpost.shell.line.Script.Statement;
 import org.sternpost.shell.render.Printer.OutputFormat;
 import org.sternpost.shell.render.AnsiStyle;
+import org.sternpost.shell.render.LookScreen;
 import org.sternpost.shell.render.Printer;
 import org.sternpost.shell.render.QueueScreen;
 import org.sternpost.shell.render.RecordLayout;
+import org.sternpost.shell.render.RolloutScreen;
 
 /// Joins the steps of one statement and lets the records flow.
 final class PipelineRunner {
@@ -109,21 +111,23 @@ final class PipelineRunner {
     /// Draws until it ends, and leaves the last look below what was printed before; nothing where there is no window.
     private Optional<Outcome> drawn(BoundScript.Pipeline pipeline, ScriptRunner scripts)
             throws StatementException, BindException {
-        var screen = new AtomicReference<@Nullable QueueScreen>();
+        var screen = new AtomicReference<@Nullable LookScreen<?>>();
         var window = console.window(() -> {
-            if (screen.get() instanceof QueueScreen drawn) drawn.draw();
+            if (screen.get() instanceof LookScreen<?> drawn) drawn.draw();
         });
         if (window.isEmpty()) return Optional.empty();
         var outcome = new Outcome(List.of(), false, Map.of());
         try (var open = window.get()) {
-            var drawing = new QueueScreen(open, layout.values().zone(), layout.style());
+            LookScreen<?> drawing = commandsOf(pipeline).getFirst().descriptor().noun().equals("TlsRollout")
+                    ? new RolloutScreen(open, layout.values().zone(), layout.style())
+                    : new QueueScreen(open, layout.values().zone(), layout.style());
             screen.set(drawing);
             outcome = flow(pipeline, new PipelineStep.OutputStep(new Printer.Drawn(drawing::put), new Nothing(), true,
                     false), scripts);
         } catch (StatementException ended) {
             if (!ended.code().equals("CANCELLED")) throw ended; // who ends it wants no error
         }
-        if (screen.get() instanceof QueueScreen drawn) drawn.last().forEach(console::out);
+        if (screen.get() instanceof LookScreen<?> drawn) drawn.last().forEach(console::out);
         return Optional.of(outcome);
     }
 
