@@ -169,7 +169,7 @@ class RetentionTest {
                 + " + (CASE i WHEN 3 THEN 0 ELSE -1 END), '', "
                 + "'', 0, 0, 0 FROM n WHERE i <= 4",
                 "INSERT INTO rollout_mail SELECT r.id, 0, 'm' || n.i, 'x.example', 0 FROM n, rollout r",
-                "INSERT INTO rollout_domain SELECT r.id, 0, 'd' || n.i, 0 FROM n, rollout r");
+                "INSERT INTO rollout_domain SELECT r.id, 0, 'd' || n.i, 1, 0 FROM n, rollout r");
         Rollouts.prune(store, BORDER);
         // Running, young, and the last number, which must not be given twice.
         assertEquals("R-2 R-3 R-4", left("SELECT group_concat(id, ' ') FROM (SELECT id FROM rollout ORDER BY id)"));
@@ -224,7 +224,7 @@ class RetentionTest {
                 ROLLOUT + "SELECT 'R-' || i, i, 'Default', 'Disabled', 'Enabled', '100', 0, 1, 1, 1, "
                         + "'Finished', 0, 0, 0, '', '', 0, 0, 0 FROM n",
                 "INSERT INTO rollout_mail SELECT 'R-' || i, 0, 'm' || i, 'x.example', 0 FROM n",
-                "INSERT INTO rollout_domain SELECT 'R-' || i, 0, 'x.example', 0 FROM n",
+                "INSERT INTO rollout_domain SELECT 'R-' || i, 0, 'x.example', 1, 0 FROM n",
                 "INSERT INTO tlsrpt_session SELECT '1970-01-01', 'd' || i, 'sts', '', '', '', '', i, '', '', 1, 0, '' "
                         + "FROM n",
                 "INSERT INTO tlsrpt_settled SELECT '1970-01-01', 'd' || i FROM n",

@@ -10,6 +10,7 @@ import org.sternpost.cmdlets.Name;
 import org.sternpost.cmdlets.Param;
 import org.sternpost.cmdlets.Param.Percent;
 import org.sternpost.cmdlets.Name.Verb;
+import org.sternpost.engine.connector.ShareOf;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.ManagementException;
@@ -17,7 +18,7 @@ import org.sternpost.engine.control.Plan;
 import org.sternpost.engine.control.RolloutDraft;
 import org.sternpost.engine.control.view.TlsRolloutView;
 
-/// Moves a connector to another mode, share by share of its recipient domains.
+/// Moves a connector to another mode, share by share of its recipient domains, or of its messages.
 @Name(verb = Verb.Start, noun = "TlsRollout", summary = "Changes a connector's mode gradually, with a way "
         + "back.", impact = Impact.Medium)
 @Example(shows = "See whether a rollout would be let through, and what it would do", run = "Start-TlsRollout insurers "
@@ -35,8 +36,10 @@ import org.sternpost.engine.control.view.TlsRolloutView;
 public record StartTlsRollout(
         @Param(value = "Name of the connector.", position = 0, pipeline = true, names = "connectors") String connector,
         @Param("Mode at the end.") TlsValidation to,
-        @Param(value = "Growing shares of recipient domains; the last is "
+        @Param(value = "Growing shares; the last is "
                 + "100%.", defaultValue = "5,25,50,100") List<Percent> shares,
+        @Param(value = "What they are shares of: recipient domains, or the messages to every "
+                + "domain.", defaultValue = "Domain") ShareOf by,
         @Param(value = "How long each share must stand without breach.", defaultValue = "24h") Duration hold,
         @Param(value = "Share of a stage's messages that may fail.", defaultValue = "0.5%") Percent maxFailureRate,
         @Param(value = "Messages of a stage before its failures count and before the next "
@@ -64,7 +67,8 @@ public record StartTlsRollout(
         return engine.rollouts()
                 .start(new RolloutDraft(connector, to, shares.stream().map(Percent::value).toList(), hold,
                         maxFailureRate.value(), minMessages, onBreach == OnBreach.Rollback,
-                        overrideReason == null ? "" : overrideReason, concurrent));
+                        overrideReason == null ? "" : overrideReason,
+                        new RolloutDraft.Manner(by), concurrent));
     }
 
     /// What a rollout does when too much of its share's mail fails.

@@ -35,6 +35,7 @@ final class ConnectorRow {
               when_created BIGINT NOT NULL, when_changed BIGINT NOT NULL, rollout_id TEXT, rollout_to TEXT,
               rollout_percent REAL)""",
             "ALTER TABLE connector ADD COLUMN IF NOT EXISTS rollout_below BIGINT",
+            "ALTER TABLE connector ADD COLUMN IF NOT EXISTS rollout_by TEXT NOT NULL DEFAULT 'Domain'",
             "ALTER TABLE connector ADD COLUMN IF NOT EXISTS max_sessions INTEGER NOT NULL DEFAULT 0",
             "ALTER TABLE connector ADD COLUMN IF NOT EXISTS max_sessions_per_domain INTEGER NOT NULL DEFAULT 0",
             "ALTER TABLE connector ADD COLUMN IF NOT EXISTS max_messages_per_session INTEGER NOT NULL DEFAULT 0",
@@ -53,7 +54,7 @@ final class ConnectorRow {
                         + "tls_domain, port, source_ip_address, fqdn, max_message_size, message_expiration_ms, "
                         + "revision, when_created, when_changed, rollout_id, rollout_to, rollout_percent, "
                         + "rollout_below, id, max_sessions, max_sessions_per_domain, max_messages_per_session, "
-                        + "retry_intervals) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
+                        + "retry_intervals, rollout_by) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
             RolloutShare rollout = c.rollout();
             TlsPolicy tls = c.tls();
             Duration expiration = c.limits().messageExpiration();
@@ -69,7 +70,8 @@ final class ConnectorRow {
                     rollout == null ? null : rollout.to().name(), rollout == null ? null : rollout.percent(),
                     rollout == null ? null : rollout.below(), c.id(), c.pace().maxSessions(),
                     c.pace().maxSessionsPerDomain(), c.pace().maxMessagesPerSession(),
-                    joined(c.pace().retryIntervals().stream().map(Duration::toMillis).toList())};
+                    joined(c.pace().retryIntervals().stream().map(Duration::toMillis).toList()),
+                    (rollout == null ? ShareOf.Domain : rollout.by()).name()};
             for (int i = 0; i < values.length; i++)
                 insert.setObject(i + 1, values[i]);
             insert.executeUpdate();
@@ -122,7 +124,8 @@ final class ConnectorRow {
         double percent = row.getDouble("rollout_percent");
         long below = row.getLong("rollout_below");
         if (row.wasNull()) below = RolloutShare.ofAllNames(percent); // as older versions cut shares
-        return new RolloutShare(id, TlsValidation.valueOf(row.getString("rollout_to")), percent, below);
+        return new RolloutShare(id, TlsValidation.valueOf(row.getString("rollout_to")), percent, below,
+                ShareOf.valueOf(row.getString("rollout_by")));
     }
 
     private static String joined(List<?> values) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.QueueId;
 
 /// One route and all that an administrator said about it. A value: a change makes a new one with the next revision.
 ///
@@ -233,12 +234,20 @@ public record OutboundConnector(General general, Route route, TlsPolicy tls, Con
         return new OutboundConnector(general, route, tls, connection, limits, pace, other);
     }
 
-    /// The mode that mail to a recipient domain gets now: a running rollout may have moved its share.
+    /// The mode that a message to a recipient domain gets now: a running rollout may have moved its share.
     ///
     /// A connector that [ConnectorRouting] chose has the exception for that domain applied, and then no rollout.
+    public TlsValidation modeFor(Domain recipient, QueueId message) {
+        RolloutShare rollout = stored.rollout;
+        return rollout != null && rollout.covers(stored.id, recipient, message) ? rollout.to() : tls.tlsValidation;
+    }
+
+    /// The strictest mode that mail to a recipient domain may get now: of a share of messages it is not known which.
     public TlsValidation modeFor(Domain recipient) {
         RolloutShare rollout = stored.rollout;
-        return rollout != null && rollout.covers(stored.id, recipient) ? rollout.to() : tls.tlsValidation;
+        if (rollout == null || !rollout.covers(stored.id, recipient)) return tls.tlsValidation;
+        boolean both = rollout.by() == ShareOf.Message && rollout.to().compareTo(tls.tlsValidation) < 0;
+        return both ? tls.tlsValidation : rollout.to();
     }
 
     private static void refuse(boolean broken, String why) { if (broken) throw new IllegalArgumentException(why); }

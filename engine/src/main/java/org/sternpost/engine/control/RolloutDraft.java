@@ -2,6 +2,7 @@ package org.sternpost.engine.control;
 
 import java.time.Duration;
 import java.util.List;
+import org.sternpost.engine.connector.ShareOf;
 import org.sternpost.engine.connector.TlsValidation;
 
 /// A gradual change that an operator asks for.
@@ -12,14 +13,23 @@ import org.sternpost.engine.connector.TlsValidation;
 /// @param minMessages       of the share before its rate counts and before the next stage
 /// @param onBreachRollback  false suspends instead
 /// @param overrideReason    why the readiness gate is passed over; empty text when it is not
+/// @param manner            how shares are made
 /// @param concurrent        beside rollouts of other connectors that are open
 public record RolloutDraft(String connector, TlsValidation to, List<Double> shares, Duration hold,
         double maxFailurePercent, int minMessages, boolean onBreachRollback, String overrideReason,
-        boolean concurrent) {
+        Manner manner, boolean concurrent) {
 
-    /// One that runs alone.
+    /// One that runs alone, in the plainest manner.
     public RolloutDraft(String connector, TlsValidation to, List<Double> shares, Duration hold,
             double maxFailurePercent, int minMessages, boolean onBreachRollback, String overrideReason) {
-        this(connector, to, shares, hold, maxFailurePercent, minMessages, onBreachRollback, overrideReason, false);
+        this(connector, to, shares, hold, maxFailurePercent, minMessages, onBreachRollback, overrideReason,
+                Manner.PLAIN, false);
+    }
+
+    /// How shares are made.
+    ///
+    /// @param by what they are shares of
+    public record Manner(ShareOf by) {
+        static final Manner PLAIN = new Manner(ShareOf.Domain);
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.RolloutShare;
+import org.sternpost.engine.connector.ShareOf;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.TlsReadinessView;
@@ -116,7 +117,7 @@ public final class RolloutPlans implements Management.RolloutPort {
         try {
             first = Rollout.draft(connector.id(), new Rollout.Plan(connector.tls().tlsValidation(), draft.to(),
                     draft.shares(), draft.hold(), new Rollout.Limit(draft.maxFailurePercent(), draft.minMessages(),
-                            draft.onBreachRollback())),
+                            draft.onBreachRollback()), new Rollout.Manner(draft.manner().by())),
                     now);
         } catch (IllegalArgumentException bad) {
             throw new ManagementException(Kind.Invalid, String.valueOf(bad.getMessage()),
@@ -124,9 +125,10 @@ public final class RolloutPlans implements Management.RolloutPort {
         }
         List<String> warnings = gate(connector, draft, now);
         var changes = List.of(new Plan.Change("rollout", "", connector.tls().tlsValidation() + " → " + draft.to()
-                + " by shares " + shares(draft.shares())));
+                + " by shares " + (draft.manner().by() == ShareOf.Message ? "of messages " : "") + shares(draft.shares())));
         return new Plan<>("Start-TlsRollout", "OutboundConnector " + connector.name(), changes,
-                "the first " + RolloutShare.percentage(first.share()) + " of its recipient domains", warnings,
+                "the first " + RolloutShare.percentage(first.share()) + " of its "
+                        + (draft.manner().by() == ShareOf.Message ? "messages" : "recipient domains"), warnings,
                 by -> applied(by, who -> rollouts.start(first, draft.concurrent(), who)));
     }
 
@@ -242,7 +244,7 @@ public final class RolloutPlans implements Management.RolloutPort {
             RolloutStage stage = rollouts.stage(r);
             RolloutOutlook outlook = rollouts.outlook(r);
             return new TlsRolloutView(r.id(), connectors.nameOf(r.connector()), plan.from(), plan.to(),
-                    progress.status().name(), progress.stage() + 1, covers ? r.share() : 0, plan.shares(), plan.hold(),
+                    progress.status().name(), progress.stage() + 1, covers ? r.share() : 0, plan.shares(), plan.manner().by(), plan.hold(),
                     plan.limit().failurePercent(), plan.limit().minMessages(), counts.messages(), counts.failures(),
                     counts.failurePercent(), counts.unknown(), 100 * counts.held().rate(), 100 * counts.others().rate(),
                     stage.domains().size(), stage.in(State.Proven).size(),

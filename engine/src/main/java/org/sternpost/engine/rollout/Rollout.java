@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.sternpost.engine.connector.ShareOf;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.VisibleText;
 
@@ -16,9 +17,15 @@ public record Rollout(String id, String connector, Plan plan, Progress progress,
 
     /// What was asked for; it never changes.
     ///
-    /// @param shares growing percentages of recipient domains; the last is 100
+    /// @param shares growing percentages of recipient domains, or of messages; the last is 100
     /// @param hold   how long each share stands at least
-    public record Plan(TlsValidation from, TlsValidation to, List<Double> shares, Duration hold, Limit limit) {
+    public record Plan(TlsValidation from, TlsValidation to, List<Double> shares, Duration hold, Limit limit,
+            Manner manner) {
+        /// In the plainest manner.
+        public Plan(TlsValidation from, TlsValidation to, List<Double> shares, Duration hold, Limit limit) {
+            this(from, to, shares, hold, limit, Manner.PLAIN);
+        }
+
         public Plan {
             shares = List.copyOf(shares);
             if (shares.isEmpty() || shares.getLast() != 100)
@@ -29,6 +36,13 @@ public record Rollout(String id, String connector, Plan plan, Progress progress,
             if (from == to) throw new IllegalArgumentException("the connector is already " + to);
             if (hold.isNegative()) throw new IllegalArgumentException("-Hold is not negative");
         }
+    }
+
+    /// How shares are made.
+    ///
+    /// @param by what they are shares of
+    public record Manner(ShareOf by) {
+        public static final Manner PLAIN = new Manner(ShareOf.Domain);
     }
 
     /// How much of a share's mail may fail validation.
@@ -110,7 +124,8 @@ public record Rollout(String id, String connector, Plan plan, Progress progress,
 
     /// @param holds which domains, in words
     Rollout atStage(int next, String holds, Instant now) {
-        return anew(progress.atStage(next, now), now, "share " + percent(plan.shares().get(next)) + ": " + holds);
+        return anew(progress.atStage(next, now), now, "share " + percent(plan.shares().get(next)) + (plan.manner().by() == ShareOf.Message ? " of messages" : "")
+                + ": " + holds);
     }
 
     /// Held where it is.

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.sternpost.engine.connector.ShareOf;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Columns;
@@ -45,8 +46,9 @@ final class RolloutTable {
             // Whose mail was put off when it was first tried: a domain counts once a stage.
             """
             CREATE TABLE IF NOT EXISTS rollout_domain (
-              rollout_id TEXT NOT NULL, stage INTEGER NOT NULL, domain TEXT NOT NULL, late INTEGER NOT NULL,
-              PRIMARY KEY (rollout_id, stage, domain))""",
+              rollout_id TEXT NOT NULL, stage INTEGER NOT NULL, domain TEXT NOT NULL, held INTEGER NOT NULL,
+              late INTEGER NOT NULL, PRIMARY KEY (rollout_id, stage, domain, held))""",
+            "ALTER TABLE rollout ADD COLUMN IF NOT EXISTS share_of TEXT NOT NULL DEFAULT 'Domain'",
             sum("held_domains"), sum("held_late"), sum("other_domains"), sum("other_late"),
             // Where a connector was renamed under an older version, which knew it by name, its rollout follows it.
             "UPDATE rollout SET connector = (SELECT c.id FROM connector c WHERE c.rollout_id = rollout.id) WHERE "
@@ -69,12 +71,13 @@ final class RolloutTable {
         Rollout.Progress progress = r.progress();
         update(connection, "INSERT INTO rollout (id, number, connector, from_mode, to_mode, shares, hold_ms, "
                 + "max_failure_percent, min_messages, rollback_on_breach, status, stage, started_at, stage_started_at, "
-                + "why, history, messages, failures, unknown) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,0,0)", r.id(),
+                + "why, history, share_of, messages, failures, unknown) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,0,0)", r.id(),
                 number, r.connector(), plan.from().name(), plan.to().name(),
                 plan.shares().stream().map(String::valueOf).collect(Collectors.joining(" ")), plan.hold().toMillis(),
                 plan.limit().failurePercent(), plan.limit().minMessages(), plan.limit().rollback() ? 1 : 0,
                 progress.status().name(), progress.stage(), progress.startedAt().toEpochMilli(),
-                progress.stageStartedAt().toEpochMilli(), progress.why(), String.join("\n", r.history()));
+                progress.stageStartedAt().toEpochMilli(), progress.why(), String.join("\n", r.history()),
+                plan.manner().by().name());
         return r;
     }
 
@@ -156,23 +159,24 @@ final class RolloutTable {
                 r.id(), r.progress().stage());
     }
 
-    /// Counts one domain once per stage, and as late once some of its mail was.
+    /// Counts one domain once per stage, and as late once some of its mail was. Of a share of messages, a domain may be
+    /// in both groups.
     ///
     /// @param held by the share; the others are in the old mode
     static void count(Connection connection, Rollout r, Domain domain, boolean held, boolean late) throws SQLException {
         Optional<Boolean> before;
         try (PreparedStatement select = prepare(connection, "SELECT late FROM rollout_domain WHERE rollout_id = ? AND "
-                + "stage = ? AND domain = ?", r.id(), r.progress().stage(), domain.ascii());
+                + "stage = ? AND domain = ? AND held = ?", r.id(), r.progress().stage(), domain.ascii(), held ? 1 : 0);
                 ResultSet row = select.executeQuery()) {
             before = row.next() ? Optional.of(row.getInt(1) != 0) : Optional.empty();
         }
         if (before.isPresent() && (before.get() || !late)) return;
         if (before.isEmpty())
-            update(connection, "INSERT INTO rollout_domain (rollout_id, stage, domain, late) VALUES (?,?,?,?)", r.id(),
-                    r.progress().stage(), domain.ascii(), late ? 1 : 0);
+            update(connection, "INSERT INTO rollout_domain (rollout_id, stage, domain, held, late) VALUES (?,?,?,?,?)",
+                    r.id(), r.progress().stage(), domain.ascii(), held ? 1 : 0, late ? 1 : 0);
         else
-            update(connection, "UPDATE rollout_domain SET late = 1 WHERE rollout_id = ? AND stage = ? AND domain = ?",
-                    r.id(), r.progress().stage(), domain.ascii());
+            update(connection, "UPDATE rollout_domain SET late = 1 WHERE rollout_id = ? AND stage = ? AND domain = ? "
+                    + "AND held = ?", r.id(), r.progress().stage(), domain.ascii(), held ? 1 : 0);
         String group = held ? "held" : "other";
         update(connection, "UPDATE rollout SET " + group + "_domains = " + group + "_domains + ?, " + group + "_late = "
                 + group + "_late + ? WHERE id = ? AND stage = ?", before.isEmpty() ? 1 : 0, late ? 1 : 0, r.id(),
@@ -235,8 +239,8 @@ final class RolloutTable {
         for (String delete : List.of("DELETE FROM rollout_mail WHERE (rollout_id, stage, message, domain) IN (SELECT "
                 + "rollout_id, stage, message, domain FROM rollout_mail WHERE rollout_id IN (" + ended + ") LIMIT "
                 + Database.STEP_ROWS + ")",
-                "DELETE FROM rollout_domain WHERE (rollout_id, stage, domain) IN (SELECT rollout_id, stage, domain "
-                        + "FROM rollout_domain WHERE rollout_id IN (" + ended + ") LIMIT " + Database.STEP_ROWS + ")",
+                "DELETE FROM rollout_domain WHERE (rollout_id, stage, domain, held) IN (SELECT rollout_id, stage, "
+                        + "domain, held FROM rollout_domain WHERE rollout_id IN (" + ended + ") LIMIT " + Database.STEP_ROWS + ")",
                 "DELETE FROM rollout WHERE id IN (" + ended + ") AND NOT EXISTS (SELECT 1 FROM rollout_mail m WHERE "
                         + "m.rollout_id = rollout.id) AND NOT EXISTS (SELECT 1 FROM rollout_domain d WHERE "
                         + "d.rollout_id = rollout.id)"))
@@ -252,7 +256,8 @@ final class RolloutTable {
                 TlsValidation.valueOf(row.getString("to_mode")),
                 Arrays.stream(row.getString("shares").split(" ")).map(Double::valueOf).toList(),
                 Duration.ofMillis(row.getLong("hold_ms")), new Rollout.Limit(row.getDouble("max_failure_percent"),
-                        row.getInt("min_messages"), row.getInt("rollback_on_breach") != 0));
+                        row.getInt("min_messages"), row.getInt("rollback_on_breach") != 0),
+                new Rollout.Manner(ShareOf.valueOf(row.getString("share_of"))));
         var progress = new Rollout.Progress(Rollout.Status.valueOf(row.getString("status")), row.getInt("stage"),
                 Instant.ofEpochMilli(row.getLong("started_at")), Instant.ofEpochMilli(row.getLong("stage_started_at")),
                 row.getString("why"));

@@ -183,7 +183,7 @@ public final class Rollouts {
         Optional<Rollout> rollout = Optional.ofNullable(open.get(share.rolloutId()));
         boolean tells = rollout.isPresent() && tellsOfMode(delivery, attempt);
         Optional<Boolean> late = tells ? firstTry(delivery, attempt) : Optional.empty();
-        boolean held = share.covers(connector.id(), delivery.domain());
+        boolean held = share.covers(connector.id(), delivery.domain(), delivery.message().id());
         if (!held)
             return connection -> {
                 if (late.isPresent())
@@ -312,8 +312,12 @@ public final class Rollouts {
     private Stand stand(Rollout rollout, int stage, OutboundConnector connector, Set<Domain> served) {
         RolloutShare before = connector.rollout();
         Rollout.Plan plan = rollout.plan();
-        var share = RolloutShare.of(rollout.id(), plan.to(), plan.shares().get(stage), connector.id(), served,
-                before == null ? 0 : before.below());
+        long below = before == null ? 0 : before.below();
+        var share = switch (plan.manner().by()) {
+            case Domain -> RolloutShare.of(rollout.id(), plan.to(), plan.shares().get(stage), connector.id(), served,
+                    below);
+            case Message -> RolloutShare.ofMessages(rollout.id(), plan.to(), plan.shares().get(stage), below);
+        };
         List<Domain> holds = RolloutDomains.of(share, connector.id(), served);
         return new Stand(rollout.atStage(stage, holds.isEmpty() ? "no domain served so far" : RolloutStage.names(holds),
                 time.instant()), Optional.of(connector.withMode(connector.tls().tlsValidation(), share)));

@@ -315,6 +315,6 @@ final class SessionQueue implements DestinationQueue {
                 .orElseGet(() -> routes.choose(recipients.getFirst().address(), message.size()));
         boolean old = !time.instant().isBefore(message.received().plus(limits.after(connector, 1)));
         return new ClaimedDelivery.Settings(connector,
-                ClaimedDelivery.mode(message, connector.modeFor(key.domain())), old);
+                ClaimedDelivery.mode(message, connector.modeFor(key.domain(), message.id())), old);
     }
 }

@@ -112,7 +112,7 @@ abstract class RolloutBench {
                 new QueuedMessage.About("", "", "", 1));
         var recipient = new QueuedRecipient(0, new Recipient(Address.of("a@" + domain), Set.of(), ""),
                 QueuedRecipient.Route.of("Default"), QueuedRecipient.State.Active, 0, time.instant());
-        return Claims.of(message, new Nothing(), connector, connector.modeFor(domain), domain,
+        return Claims.of(message, new Nothing(), connector, connector.modeFor(domain, id), domain,
                 List.of(recipient), false);
     }
 

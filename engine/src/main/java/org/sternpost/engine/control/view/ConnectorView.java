@@ -40,7 +40,7 @@ public record ConnectorView(@Column(value = 1, identity = true) String name, @Co
     }
 
     private static String words(RolloutShare share) {
-        return RolloutShare.percentage(share.percent()) + " " + share.to() + " by " + share.rolloutId();
+        return share.words() + " " + share.to() + " by " + share.rolloutId();
     }
 
     private static List<String> texts(List<?> values) { return values.stream().map(Object::toString).toList(); }
