@@ -47,6 +47,12 @@ public record StartTlsRollout(
         @Param(value = "What happens when too many fail.", defaultValue = "Rollback") OnBreach onBreach,
         @Param("Why the rollout starts although the connector is not ready; goes to the audit "
                 + "log.") @Nullable String overrideReason,
+        @Param("Its steps forward are taken only then, 'Mon-Fri 08:00-16:00'; a step back at any "
+                + "time.") @Nullable String window,
+        @Param("Time zone of -Window, Europe/Berlin; the one of the engine's machine when not "
+                + "given.") @Nullable String timeZone,
+        @Param("A ticket, or its text: stands with the rollout, and with each step in its history and the "
+                + "audit log.") @Nullable String changeNote,
         @Param("Starts it also while rollouts of other connectors are open.") boolean concurrent)
         implements
             Cmdlet.Change<TlsRolloutView> {
@@ -68,7 +74,7 @@ public record StartTlsRollout(
                 .start(new RolloutDraft(connector, to, shares.stream().map(Percent::value).toList(), hold,
                         maxFailureRate.value(), minMessages, onBreach == OnBreach.Rollback,
                         overrideReason == null ? "" : overrideReason,
-                        new RolloutDraft.Manner(by), concurrent));
+                        new RolloutDraft.Manner(by, window, timeZone, changeNote == null ? "" : changeNote), concurrent));
     }
 
     /// What a rollout does when too much of its share's mail fails.

@@ -20,8 +20,10 @@ public final class RolloutAudit {
     }
 
     private static String target(RolloutStep step) {
+        String note = step.after().plan().manner().changeNote();
         return "TlsRollout " + step.after().id()
-                + step.connector().map(connector -> " of OutboundConnector " + connector.name()).orElse("");
+                + step.connector().map(connector -> " of OutboundConnector " + connector.name()).orElse("")
+                + (note.isEmpty() ? "" : " (" + note + ")");
     }
 
     /// @param before empty when the rollout starts

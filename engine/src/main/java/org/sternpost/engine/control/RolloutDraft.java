@@ -2,6 +2,7 @@ package org.sternpost.engine.control;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.ShareOf;
 import org.sternpost.engine.connector.TlsValidation;
 
@@ -28,8 +29,11 @@ public record RolloutDraft(String connector, TlsValidation to, List<Double> shar
 
     /// How shares are made.
     ///
-    /// @param by what they are shares of
-    public record Manner(ShareOf by) {
-        static final Manner PLAIN = new Manner(ShareOf.Domain);
+    /// @param by         what they are shares of
+    /// @param window     `Mon-Fri 08:00-16:00`, in which alone a step forward is taken; null for any time
+    /// @param timeZone   its own, `Europe/Berlin`; null for this machine's
+    /// @param changeNote empty text when there is none
+    public record Manner(ShareOf by, @Nullable String window, @Nullable String timeZone, String changeNote) {
+        static final Manner PLAIN = new Manner(ShareOf.Domain, null, null, "");
     }
 }

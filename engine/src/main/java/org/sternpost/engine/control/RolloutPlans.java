@@ -3,6 +3,7 @@ package org.sternpost.engine.control;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import org.sternpost.engine.rollout.RolloutException;
 import org.sternpost.engine.rollout.RolloutOutlook;
 import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.rollout.RolloutStage;
+import org.sternpost.engine.rollout.StepWindow;
 import org.sternpost.engine.rollout.RolloutStage.State;
 import org.sternpost.engine.time.Time;
 
@@ -117,15 +119,18 @@ public final class RolloutPlans implements Management.RolloutPort {
         try {
             first = Rollout.draft(connector.id(), new Rollout.Plan(connector.tls().tlsValidation(), draft.to(),
                     draft.shares(), draft.hold(), new Rollout.Limit(draft.maxFailurePercent(), draft.minMessages(),
-                            draft.onBreachRollback()), new Rollout.Manner(draft.manner().by())),
-                    now);
+                            draft.onBreachRollback()), manner(draft.manner())), now);
         } catch (IllegalArgumentException bad) {
             throw new ManagementException(Kind.Invalid, String.valueOf(bad.getMessage()),
-                    "for example -Shares 5,25,50,100 -Hold 24h");
+                    "for example -Shares 5,25,50,100 -Hold 24h -Window 'Mon-Fri 08:00-16:00'");
         }
         List<String> warnings = gate(connector, draft, now);
-        var changes = List.of(new Plan.Change("rollout", "", connector.tls().tlsValidation() + " → " + draft.to()
-                + " by shares " + (draft.manner().by() == ShareOf.Message ? "of messages " : "") + shares(draft.shares())));
+        var changes = new ArrayList<Plan.Change>();
+        changes.add(new Plan.Change("rollout", "", connector.tls().tlsValidation() + " → " + draft.to() + " by shares "
+                + (draft.manner().by() == ShareOf.Message ? "of messages " : "") + shares(draft.shares())));
+        Rollout.Manner manner = first.plan().manner();
+        manner.window().ifPresent(one -> changes.add(new Plan.Change("window", "", one.toString())));
+        if (!manner.changeNote().isEmpty()) changes.add(new Plan.Change("changeNote", "", manner.changeNote()));
         return new Plan<>("Start-TlsRollout", "OutboundConnector " + connector.name(), changes,
                 "the first " + RolloutShare.percentage(first.share()) + " of its "
                         + (draft.manner().by() == ShareOf.Message ? "messages" : "recipient domains"), warnings,
@@ -231,6 +236,14 @@ public final class RolloutPlans implements Management.RolloutPort {
         return problem.stream().map(line -> line + " (passed over: " + draft.overrideReason() + ")").toList();
     }
 
+    private static Rollout.Manner manner(RolloutDraft.Manner asked) {
+        if (asked.window() == null && asked.timeZone() != null)
+            throw new IllegalArgumentException("-TimeZone is that of a -Window, and none is given");
+        String zone = asked.timeZone() == null ? ZoneId.systemDefault().getId() : asked.timeZone();
+        return new Rollout.Manner(asked.by(), Optional.ofNullable(asked.window()).map(text -> StepWindow.of(text, zone)),
+                asked.changeNote());
+    }
+
     private static String shares(List<Double> shares) {
         return String.join(", ", shares.stream().map(RolloutShare::percentage).toList());
     }
@@ -245,6 +258,7 @@ public final class RolloutPlans implements Management.RolloutPort {
             RolloutOutlook outlook = rollouts.outlook(r);
             return new TlsRolloutView(r.id(), connectors.nameOf(r.connector()), plan.from(), plan.to(),
                     progress.status().name(), progress.stage() + 1, covers ? r.share() : 0, plan.shares(), plan.manner().by(), plan.hold(),
+                    plan.manner().window().map(StepWindow::toString).orElse(""), plan.manner().changeNote(),
                     plan.limit().failurePercent(), plan.limit().minMessages(), counts.messages(), counts.failures(),
                     counts.failurePercent(), counts.unknown(), 100 * counts.held().rate(), 100 * counts.others().rate(),
                     stage.domains().size(), stage.in(State.Proven).size(),

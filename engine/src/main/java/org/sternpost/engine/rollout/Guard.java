@@ -79,7 +79,11 @@ sealed interface Guard {
                             ? ""
                             : "; trouble of our own (DNS, network) kept " + counts.unknown() + " from telling"));
         Instant held = progress.stageStartedAt().plus(rollout.plan().hold());
-        if (now.isBefore(held)) return new Stay("the share must stand until " + held, Optional.of(held));
+        Rollout.Manner manner = rollout.plan().manner();
+        if (now.isBefore(held)) return new Stay("the share must stand until " + held, Optional.of(manner.next(held)));
+        Instant opens = manner.next(now);
+        if (now.isBefore(opens))
+            return new Stay("its window " + manner.window().orElseThrow() + " opens " + opens, Optional.of(opens));
         if (facts.isUnderWay()) return new Stay("an attempt is under way");
         int next = progress.stage() + 1;
         if (next < rollout.plan().shares().size()) return new Advance(next);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.sternpost.engine.connector.ShareOf;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.VisibleText;
@@ -40,9 +41,14 @@ public record Rollout(String id, String connector, Plan plan, Progress progress,
 
     /// How shares are made.
     ///
-    /// @param by what they are shares of
-    public record Manner(ShareOf by) {
-        public static final Manner PLAIN = new Manner(ShareOf.Domain);
+    /// @param by         what they are shares of
+    /// @param window     in which alone a step forward is taken; empty for any time
+    /// @param changeNote of whoever plans changes, a ticket or its text; empty text when there is none
+    public record Manner(ShareOf by, Optional<StepWindow> window, String changeNote) {
+        public static final Manner PLAIN = new Manner(ShareOf.Domain, Optional.empty(), "");
+
+        /// The first moment from one on at which a step forward may be taken.
+        Instant next(Instant at) { return window.map(one -> one.next(at)).orElse(at); }
     }
 
     /// How much of a share's mail may fail validation.
@@ -102,7 +108,10 @@ public record Rollout(String id, String connector, Plan plan, Progress progress,
 
     /// One that is yet to be started.
     public static Rollout draft(String connector, Plan plan, Instant now) {
-        return new Rollout("", connector, plan, new Progress(Status.Running, 0, now, now, ""), Counts.NONE, List.of());
+        var draft = new Rollout("", connector, plan, new Progress(Status.Running, 0, now, now, ""), Counts.NONE,
+                List.of());
+        String note = plan.manner().changeNote();
+        return note.isEmpty() ? draft : draft.anew(draft.progress, now, "change note: " + note);
     }
 
     public boolean isOpen() { return progress.status() == Status.Running || progress.status() == Status.Suspended; }

@@ -49,6 +49,10 @@ final class RolloutTable {
               rollout_id TEXT NOT NULL, stage INTEGER NOT NULL, domain TEXT NOT NULL, held INTEGER NOT NULL,
               late INTEGER NOT NULL, PRIMARY KEY (rollout_id, stage, domain, held))""",
             "ALTER TABLE rollout ADD COLUMN IF NOT EXISTS share_of TEXT NOT NULL DEFAULT 'Domain'",
+            // Empty for none.
+            "ALTER TABLE rollout ADD COLUMN IF NOT EXISTS step_window TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE rollout ADD COLUMN IF NOT EXISTS time_zone TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE rollout ADD COLUMN IF NOT EXISTS change_note TEXT NOT NULL DEFAULT ''",
             sum("held_domains"), sum("held_late"), sum("other_domains"), sum("other_late"),
             // Where a connector was renamed under an older version, which knew it by name, its rollout follows it.
             "UPDATE rollout SET connector = (SELECT c.id FROM connector c WHERE c.rollout_id = rollout.id) WHERE "
@@ -71,13 +75,15 @@ final class RolloutTable {
         Rollout.Progress progress = r.progress();
         update(connection, "INSERT INTO rollout (id, number, connector, from_mode, to_mode, shares, hold_ms, "
                 + "max_failure_percent, min_messages, rollback_on_breach, status, stage, started_at, stage_started_at, "
-                + "why, history, share_of, messages, failures, unknown) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,0,0)", r.id(),
+                + "why, history, share_of, step_window, time_zone, change_note, messages, failures, unknown) VALUES "
+                + "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,0,0)", r.id(),
                 number, r.connector(), plan.from().name(), plan.to().name(),
                 plan.shares().stream().map(String::valueOf).collect(Collectors.joining(" ")), plan.hold().toMillis(),
                 plan.limit().failurePercent(), plan.limit().minMessages(), plan.limit().rollback() ? 1 : 0,
                 progress.status().name(), progress.stage(), progress.startedAt().toEpochMilli(),
                 progress.stageStartedAt().toEpochMilli(), progress.why(), String.join("\n", r.history()),
-                plan.manner().by().name());
+                plan.manner().by().name(), plan.manner().window().map(StepWindow::text).orElse(""),
+                plan.manner().window().map(one -> one.zone().getId()).orElse(""), plan.manner().changeNote());
         return r;
     }
 
@@ -257,7 +263,8 @@ final class RolloutTable {
                 Arrays.stream(row.getString("shares").split(" ")).map(Double::valueOf).toList(),
                 Duration.ofMillis(row.getLong("hold_ms")), new Rollout.Limit(row.getDouble("max_failure_percent"),
                         row.getInt("min_messages"), row.getInt("rollback_on_breach") != 0),
-                new Rollout.Manner(ShareOf.valueOf(row.getString("share_of"))));
+                new Rollout.Manner(ShareOf.valueOf(row.getString("share_of")), window(row),
+                        row.getString("change_note")));
         var progress = new Rollout.Progress(Rollout.Status.valueOf(row.getString("status")), row.getInt("stage"),
                 Instant.ofEpochMilli(row.getLong("started_at")), Instant.ofEpochMilli(row.getLong("stage_started_at")),
                 row.getString("why"));
@@ -266,5 +273,10 @@ final class RolloutTable {
                         new Trials(row.getLong("held_domains"), row.getLong("held_late")),
                         new Trials(row.getLong("other_domains"), row.getLong("other_late"))),
                 Arrays.stream(row.getString("history").split("\n")).filter(line -> !line.isEmpty()).toList());
+    }
+
+    private static Optional<StepWindow> window(ResultSet row) throws SQLException {
+        String text = row.getString("step_window");
+        return text.isEmpty() ? Optional.empty() : Optional.of(StepWindow.of(text, row.getString("time_zone")));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class MessageShareTest extends RolloutBench {
 
     private Rollout byMessage(List<Double> shares, Rollout.Limit limit) {
         return Rollout.draft("Default", new Rollout.Plan(TlsValidation.Opportunistic, TlsValidation.Enabled, shares,
-                Duration.ofHours(1), limit, new Rollout.Manner(ShareOf.Message)), time.instant());
+                Duration.ofHours(1), limit, new Rollout.Manner(ShareOf.Message, Optional.empty(), "")), time.instant());
     }
 
     private List<QueueId> ids(int count) {

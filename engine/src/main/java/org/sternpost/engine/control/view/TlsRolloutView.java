@@ -13,6 +13,7 @@ import org.sternpost.engine.connector.TlsValidation;
 /// @param status   `Running`, `Suspended`, `Finished`, `RolledBack`, `Stopped` or `Undone`
 /// @param stage    from 1, of `shares`
 /// @param by       what its shares are shares of
+/// @param window   in which alone its steps forward are taken; empty text for any time
 /// @param why      it ended, or what it waits for
 /// @param unknown  messages that trouble of our own kept from telling
 /// @param delayedPercent of the stage's domains that had mail: some of it was put off when it was first tried
@@ -23,7 +24,7 @@ import org.sternpost.engine.connector.TlsValidation;
 /// @param history  each `time: what happened`
 public record TlsRolloutView(@Column(value = 1, identity = true) String identity, @Column(1) String connector,
         @Column(3) TlsValidation from, @Column(1) TlsValidation to, @Column(1) String status, @Column(1) int stage,
-        @Column(1) double sharePercent, List<Double> shares, ShareOf by, Duration hold, double maxFailurePercent, int minMessages,
+        @Column(1) double sharePercent, List<Double> shares, ShareOf by, Duration hold, String window, String changeNote, double maxFailurePercent, int minMessages,
         @Column(2) long messages, @Column(2) long failures, @Column(2) double failurePercent,
         @Column(4) long unknown, @Column(4) double delayedPercent, @Column(4) double oldModeDelayedPercent,
         @Column(3) long domains, @Column(3) long proven,

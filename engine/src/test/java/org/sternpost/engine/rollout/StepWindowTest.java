@@ -1,0 +1,101 @@
+package org.sternpost.engine.rollout;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.connector.ShareOf;
+import org.sternpost.engine.connector.TlsValidation;
+
+/// When steps forward may be taken. 2026-11-23 is a Monday.
+class StepWindowTest extends RolloutBench {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Mon-Fri 08:00-16:00 | UTC           | 2026-11-23T10:00:00Z | 2026-11-23T10:00:00Z
+            Mon-Fri 08:00-16:00 | UTC           | 2026-11-23T07:59:59Z | 2026-11-23T08:00:00Z
+            Mon-Fri 08:00-16:00 | UTC           | 2026-11-23T16:00:00Z | 2026-11-24T08:00:00Z
+            Mon-Fri 08:00-16:00 | UTC           | 2026-11-27T16:00:00Z | 2026-11-30T08:00:00Z
+            mon,Wed 08:00-16:00 | UTC           | 2026-11-24T09:00:00Z | 2026-11-25T08:00:00Z
+            Sat-Mon 08:00-16:00 | UTC           | 2026-11-25T09:00:00Z | 2026-11-28T08:00:00Z
+            Fri 22:00-06:00     | UTC           | 2026-11-28T05:59:59Z | 2026-11-28T05:59:59Z
+            Fri 22:00-06:00     | UTC           | 2026-11-28T06:00:00Z | 2026-12-04T22:00:00Z
+            08:00-24:00         | UTC           | 2026-11-28T23:59:59Z | 2026-11-28T23:59:59Z
+            Mon-Fri 08:00-16:00 | Europe/Berlin | 2026-11-23T07:30:00Z | 2026-11-23T07:30:00Z
+            Mon-Fri 08:00-16:00 | Europe/Berlin | 2026-07-20T05:00:00Z | 2026-07-20T06:00:00Z
+            Sun 02:00-03:00     | Europe/Berlin | 2026-03-28T12:00:00Z | 2026-04-05T00:00:00Z
+            """)
+    void itOpensAtItsOwnPlace(String text, String zone, Instant at, Instant next) {
+        assertEquals(next, StepWindow.of(text, zone).next(at));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Mon-Fri", "08:00", "Mon-Fri 8-16", "Mo 08:00-16:00", "Mon-Wed-Fri 08:00-16:00",
+            "Mon-Fri 08:00-25:00", "Mon-Fri 08:00-08:00", "Mon, Tue 08:00-16:00"})
+    void whatIsNoWindowIsNamed(String text) {
+        assertThrows(IllegalArgumentException.class, () -> StepWindow.of(text, "UTC"));
+    }
+
+    @Test
+    void aTimeZoneThatIsNoneIsNamed() {
+        assertEquals("'Mars/Olympus' is no time zone, as Europe/Berlin or UTC are", assertThrows(
+                IllegalArgumentException.class, () -> StepWindow.of("08:00-16:00", "Mars/Olympus")).getMessage());
+    }
+
+    /// Forwards only within it, also to the end and after a restart; backwards at any time.
+    @Test
+    void stepsForwardWaitForTheWindowAndAStepBackDoesNot() throws Exception {
+        Instant opens = Instant.parse("2026-11-24T08:00:00Z");
+        var rollout = rollouts.start(within("Mon-Fri 08:00-10:30"), "ops");
+        mail(20, false);
+        assertEquals(Optional.of(opens), outlook(rollout).nextStep(), "the hold ends outside of it");
+        time.advance(Duration.ofHours(1));
+        rollouts.tick();
+        assertEquals(0, stage(rollout));
+        assertEquals(new RolloutOutlook(Optional.of(opens), "its window Mon-Fri 08:00-10:30 UTC opens " + opens),
+                outlook(rollout));
+        connectors = new Connectors(database, time);
+        rollouts = new Rollouts(database, connectors, traffic, log, time);
+        time.advance(Duration.between(time.instant(), opens));
+        rollouts.tick();
+        assertEquals(1, stage(rollout));
+        time.advance(Duration.ofHours(5));
+        mail(20, true);
+        rollouts.tick();
+        assertEquals(Rollout.Status.RolledBack, rollouts.find(rollout.id()).orElseThrow().progress().status());
+    }
+
+    @Test
+    void aChangeNoteStandsWithTheRolloutAndItsHistory() throws Exception {
+        var rollout = rollouts.start(within("Mon-Fri 08:00-10:30"), "ops");
+        var kept = rollouts.find(rollout.id()).orElseThrow();
+        assertEquals("CHG-4711", kept.plan().manner().changeNote());
+        assertEquals("Mon-Fri 08:00-10:30 UTC", kept.plan().manner().window().orElseThrow().toString());
+        assertTrue(kept.history().getFirst().endsWith(" change note: CHG-4711"), kept.history().toString());
+        assertEquals("CHG-4711", steps.getLast().after().plan().manner().changeNote(), "for the audit");
+    }
+
+    private Rollout within(String window) {
+        return Rollout.draft("Default", new Rollout.Plan(TlsValidation.Opportunistic, TlsValidation.Enabled,
+                List.of(50.0, 100.0), Duration.ofHours(1), new Rollout.Limit(1, 2, true),
+                new Rollout.Manner(ShareOf.Domain, Optional.of(StepWindow.of(window, "UTC")), "CHG-4711")),
+                time.instant());
+    }
+
+    private int stage(Rollout rollout) throws Exception {
+        return rollouts.find(rollout.id()).orElseThrow().progress().stage();
+    }
+
+    private RolloutOutlook outlook(Rollout rollout) throws Exception {
+        return rollouts.outlook(rollouts.find(rollout.id()).orElseThrow());
+    }
+}
