@@ -133,8 +133,8 @@ public record Rollout(String id, String connector, Plan plan, Progress progress,
 
     /// @param holds which domains, in words
     Rollout atStage(int next, String holds, Instant now) {
-        return anew(progress.atStage(next, now), now, "share " + percent(plan.shares().get(next)) + (plan.manner().by() == ShareOf.Message ? " of messages" : "")
-                + ": " + holds);
+        return anew(progress.atStage(next, now), now, "share " + percent(plan.shares().get(next))
+                + (plan.manner().by() == ShareOf.Message ? " of messages" : "") + ": " + holds);
     }
 
     /// Held where it is.

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.RolloutShare;
+import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
@@ -56,6 +57,7 @@ final class RolloutDomains {
 
     /// Domains that had no mail in a rollout and whose last mail before it would have failed.
     List<Domain> owed(Rollout rollout) throws IOException {
+        if (rollout.plan().to() != TlsValidation.Enabled) return List.of(); // no other mode refuses what is told of here
         var refused = traffic.refused(rollout.connector(), rollout.progress().startedAt().minus(LAST_SEEN));
         return whole(rollout).in(RolloutStage.State.Quiet).stream().filter(refused::contains).toList();
     }
