@@ -74,7 +74,8 @@ public record StartTlsRollout(
                 .start(new RolloutDraft(connector, to, shares.stream().map(Percent::value).toList(), hold,
                         maxFailureRate.value(), minMessages, onBreach == OnBreach.Rollback,
                         overrideReason == null ? "" : overrideReason,
-                        new RolloutDraft.Manner(by, window, timeZone, changeNote == null ? "" : changeNote), concurrent));
+                        new RolloutDraft.Manner(by, window, timeZone, changeNote == null ? "" : changeNote),
+                        concurrent));
     }
 
     /// What a rollout does when too much of its share's mail fails.

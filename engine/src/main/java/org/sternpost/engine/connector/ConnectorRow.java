@@ -54,7 +54,8 @@ final class ConnectorRow {
                         + "tls_domain, port, source_ip_address, fqdn, max_message_size, message_expiration_ms, "
                         + "revision, when_created, when_changed, rollout_id, rollout_to, rollout_percent, "
                         + "rollout_below, id, max_sessions, max_sessions_per_domain, max_messages_per_session, "
-                        + "retry_intervals, rollout_by) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
+                        + "retry_intervals, rollout_by) VALUES "
+                        + "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) {
             RolloutShare rollout = c.rollout();
             TlsPolicy tls = c.tls();
             Duration expiration = c.limits().messageExpiration();

@@ -11,7 +11,9 @@ import org.sternpost.engine.mail.QueueId;
 /// The share of recipient domains, or of messages, that a rollout has moved to another mode; which ones never flips
 /// between retries.
 ///
-/// Each message has a place by a stable hash of connector and identity; the share holds those below a bound. Each domain has a place by a stable hash of connector and domain; the share holds all places below a bound. That is
+/// Each message has a place by a stable hash of connector and identity; the share holds those below a bound.
+///
+/// Each domain has a place by a stable hash of connector and domain; the share holds all places below a bound. That is
 /// the bound of the last domain which belongs to the share of those that the connector has served: so a share holds at
 /// least one of them, a larger share only adds, and a domain that is new to the connector has its place already.
 ///

@@ -119,7 +119,8 @@ public final class RolloutPlans implements Management.RolloutPort {
         try {
             first = Rollout.draft(connector.id(), new Rollout.Plan(connector.tls().tlsValidation(), draft.to(),
                     draft.shares(), draft.hold(), new Rollout.Limit(draft.maxFailurePercent(), draft.minMessages(),
-                            draft.onBreachRollback()), manner(draft.manner())), now);
+                            draft.onBreachRollback()),
+                    manner(draft.manner())), now);
         } catch (IllegalArgumentException bad) {
             throw new ManagementException(Kind.Invalid, String.valueOf(bad.getMessage()),
                     "for example -Shares 5,25,50,100 -Hold 24h -Window 'Mon-Fri 08:00-16:00'");
@@ -133,7 +134,8 @@ public final class RolloutPlans implements Management.RolloutPort {
         if (!manner.changeNote().isEmpty()) changes.add(new Plan.Change("changeNote", "", manner.changeNote()));
         return new Plan<>("Start-TlsRollout", "OutboundConnector " + connector.name(), changes,
                 "the first " + RolloutShare.percentage(first.share()) + " of its "
-                        + (draft.manner().by() == ShareOf.Message ? "messages" : "recipient domains"), warnings,
+                        + (draft.manner().by() == ShareOf.Message ? "messages" : "recipient domains"),
+                warnings,
                 by -> applied(by, who -> rollouts.start(first, draft.concurrent(), who)));
     }
 
@@ -240,7 +242,8 @@ public final class RolloutPlans implements Management.RolloutPort {
         if (asked.window() == null && asked.timeZone() != null)
             throw new IllegalArgumentException("-TimeZone is that of a -Window, and none is given");
         String zone = asked.timeZone() == null ? ZoneId.systemDefault().getId() : asked.timeZone();
-        return new Rollout.Manner(asked.by(), Optional.ofNullable(asked.window()).map(text -> StepWindow.of(text, zone)),
+        return new Rollout.Manner(asked.by(),
+                Optional.ofNullable(asked.window()).map(text -> StepWindow.of(text, zone)),
                 asked.changeNote());
     }
 
@@ -257,7 +260,8 @@ public final class RolloutPlans implements Management.RolloutPort {
             RolloutStage stage = rollouts.stage(r);
             RolloutOutlook outlook = rollouts.outlook(r);
             return new TlsRolloutView(r.id(), connectors.nameOf(r.connector()), plan.from(), plan.to(),
-                    progress.status().name(), progress.stage() + 1, covers ? r.share() : 0, plan.shares(), plan.manner().by(), plan.hold(),
+                    progress.status().name(), progress.stage() + 1, covers ? r.share() : 0, plan.shares(),
+                    plan.manner().by(), plan.hold(),
                     plan.manner().window().map(StepWindow::toString).orElse(""), plan.manner().changeNote(),
                     plan.limit().failurePercent(), plan.limit().minMessages(), counts.messages(), counts.failures(),
                     counts.failurePercent(), counts.unknown(), 100 * counts.held().rate(), 100 * counts.others().rate(),

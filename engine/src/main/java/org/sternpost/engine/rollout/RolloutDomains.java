@@ -57,7 +57,7 @@ final class RolloutDomains {
 
     /// Domains that had no mail in a rollout and whose last mail before it would have failed.
     List<Domain> owed(Rollout rollout) throws IOException {
-        if (rollout.plan().to() != TlsValidation.Enabled) return List.of(); // no other mode refuses what is told of here
+        if (rollout.plan().to() != TlsValidation.Enabled) return List.of(); // no other mode refuses it
         var refused = traffic.refused(rollout.connector(), rollout.progress().startedAt().minus(LAST_SEEN));
         return whole(rollout).in(RolloutStage.State.Quiet).stream().filter(refused::contains).toList();
     }

@@ -246,7 +246,8 @@ final class RolloutTable {
                 + "rollout_id, stage, message, domain FROM rollout_mail WHERE rollout_id IN (" + ended + ") LIMIT "
                 + Database.STEP_ROWS + ")",
                 "DELETE FROM rollout_domain WHERE (rollout_id, stage, domain, held) IN (SELECT rollout_id, stage, "
-                        + "domain, held FROM rollout_domain WHERE rollout_id IN (" + ended + ") LIMIT " + Database.STEP_ROWS + ")",
+                        + "domain, held FROM rollout_domain WHERE rollout_id IN (" + ended + ") LIMIT "
+                        + Database.STEP_ROWS + ")",
                 "DELETE FROM rollout WHERE id IN (" + ended + ") AND NOT EXISTS (SELECT 1 FROM rollout_mail m WHERE "
                         + "m.rollout_id = rollout.id) AND NOT EXISTS (SELECT 1 FROM rollout_domain d WHERE "
                         + "d.rollout_id = rollout.id)"))

@@ -20,7 +20,7 @@ import org.sternpost.engine.store.SqliteDatabase.StoreNewerException;
 /// | 6 | `journal_applied`: mail that was accepted last may stand in the segments alone |
 /// | 7 | `submission_user`, who submits mail by a password, and `submission_decoy` |
 /// | 8 | `delivery_minute`; in `shadow_mail` each message's times, in `verdict` when it failed before it passed |
-/// | 9 | a rollout's share may be one of messages: `share_of`, `rollout_by`, `rollout_domain.held`; its steps a window |
+/// | 9 | a rollout's share may be one of messages (`share_of`, `rollout_by`), and its steps have a window |
 ///
 /// Whoever changes a table adds a row here, raises [#CURRENT], and adds the step to the statements of the table's own
 /// class, after those that make it: a step does nothing where it was made before, so a directory of any older version

@@ -24,7 +24,8 @@ import org.sternpost.engine.connector.TlsValidation;
 /// @param history  each `time: what happened`
 public record TlsRolloutView(@Column(value = 1, identity = true) String identity, @Column(1) String connector,
         @Column(3) TlsValidation from, @Column(1) TlsValidation to, @Column(1) String status, @Column(1) int stage,
-        @Column(1) double sharePercent, List<Double> shares, ShareOf by, Duration hold, String window, String changeNote, double maxFailurePercent, int minMessages,
+        @Column(1) double sharePercent, List<Double> shares, ShareOf by, Duration hold, String window,
+        String changeNote, double maxFailurePercent, int minMessages,
         @Column(2) long messages, @Column(2) long failures, @Column(2) double failurePercent,
         @Column(4) long unknown, @Column(4) double delayedPercent, @Column(4) double oldModeDelayedPercent,
         @Column(3) long domains, @Column(3) long proven,
