@@ -63,7 +63,7 @@ class RolloutProcessTest {
         gateway.lab().mend(FICKLE);
         gateway.connector("moving", List.of(FICKLE));
         gateway.send("moving", List.of(FICKLE));
-        String first = started("moving", 1_000);
+        String first = started("moving", 1_000, 100); // the guard acts on a few failures where they are no chance
         gateway.lab().spoil(FICKLE);
         long before = gateway.lab().count(FICKLE);
         for (int i = 0; i < 6; i++)
@@ -110,10 +110,11 @@ class RolloutProcessTest {
     }
 
     /// A rollout of all domains at once, to be moved on by nothing but its failures.
-    private String started(String connector, int minMessages) {
-        gateway.command(
-                "Start-TlsRollout " + connector + " -To Enabled -Shares 100 -Hold 1d -MaxFailureRate 1 -MinMessages "
-                        + minMessages + " -OverrideReason test -Confirm:$false");
+    private String started(String connector, int minMessages) { return started(connector, minMessages, 1); }
+
+    private String started(String connector, int minMessages, int maxFailureRate) {
+        gateway.command("Start-TlsRollout " + connector + " -To Enabled -Shares 100 -Hold 1d -MaxFailureRate "
+                + maxFailureRate + " -MinMessages " + minMessages + " -OverrideReason test -Confirm:$false");
         return running(connector);
     }
 
