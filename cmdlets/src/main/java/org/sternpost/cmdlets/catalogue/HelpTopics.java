@@ -16,6 +16,7 @@ final class HelpTopics {
             6    the time of -Timeout was over, or a search ended before it found anything
             7    a confirmation was needed and not given; nothing was done
             8    what a Test- command tests is not so
+            9    the rollout that Wait-TlsRollout waited for has ended in its old mode
             70   a defect of the shell; it names the file to send to its authors
             71   the process could not go on; it says which part of it failed
             130  stopped by Ctrl-C

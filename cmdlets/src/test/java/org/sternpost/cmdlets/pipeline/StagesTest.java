@@ -218,6 +218,8 @@ class StagesTest {
     @Test
     void helpFindsTopicsAndWords() {
         assertTrue(feed(new GetHelp("about_exit", false, false), List.of()).lines.getFirst().contains("EXIT"));
+        assertTrue(feed(new GetHelp("about_exit", false, false), List.of()).lines.stream()
+                .anyMatch(line -> line.startsWith("    9    the rollout")));
         assertEquals(8, feed(new GetHelp("rollout", false, false), List.of()).lines.stream()
                 .filter(line -> line.contains("TlsRollout")).count());
         assertThrows(IllegalArgumentException.class, () -> feed(new GetHelp("xyzzy", false, false), List.of()));
