@@ -22,6 +22,7 @@ import org.sternpost.engine.control.ConnectorPlans;
 import org.sternpost.engine.control.MailPlans;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.MinimumEvidence;
+import org.sternpost.engine.control.PartnerPlans;
 import org.sternpost.engine.control.QueuePlans;
 import org.sternpost.engine.control.Reports;
 import org.sternpost.engine.control.Resolvers;
@@ -51,6 +52,7 @@ import org.sternpost.engine.dnssec.ResolverCheck;
 import org.sternpost.engine.dnssec.ResolverValidation;
 import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.evidence.EvidenceLog;
+import org.sternpost.engine.evidence.Faults;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.intake.Acceptance;
 import org.sternpost.engine.mail.Domain;
@@ -64,6 +66,7 @@ import org.sternpost.engine.mtasts.PolicyRefresh;
 import org.sternpost.engine.mx.OwnHost;
 import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.net.HttpsClient;
+import org.sternpost.engine.partner.PartnerNotices;
 import org.sternpost.engine.pickup.PickupDirectory;
 import org.sternpost.engine.process.OpenFiles;
 import org.sternpost.engine.queue.Queue;
@@ -111,12 +114,12 @@ public final class Engine implements AutoCloseable {
     /// Makes all tables, or what an older version lacks of them.
     public static final List<String> SCHEMA = Stream.of(Queue.SCHEMA, Connectors.SCHEMA, DatabasePolicyStore.SCHEMA,
             EvidenceLog.SCHEMA, Rollouts.SCHEMA, Aggregates.SCHEMA, Outbox.SCHEMA,
-            SubmissionUsers.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList();
+            SubmissionUsers.SCHEMA, PartnerNotices.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList();
 
     /// Tables that say which way mail may go and what was decided, and not what mail there is: a salvage carries them
     /// over. What is neither here nor made from segments is history.
     public static final List<String> SETTINGS = List.of("connector", "tls_exception", "rollout", "sts_policy",
-            "suspended_destination", "submission_user", "submission_decoy", "audit");
+            "suspended_destination", "submission_user", "submission_decoy", "partner_notice", "audit");
 
     static {
         prepareTls();
@@ -276,6 +279,7 @@ public final class Engine implements AutoCloseable {
         var admin = new QueueAdmin(store, queue, time, delivery::callAgain);
         var evidence = new EvidenceLog(store);
         var verdicts = new Verdicts(store);
+        var letters = new PartnerNotices(store, new Faults(store, evidence), time);
         var trace = new Trace(store);
         var rollouts = new Rollouts(store, connectors, Traffic.of(verdicts, admin), RolloutAudit::write, time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,
@@ -291,7 +295,8 @@ public final class Engine implements AutoCloseable {
         opened(Maintenance.start(List.of(rollouts::tick, exceptions::tick, ages::look), List.of(shadow::judgeDue),
                 refresh::look,
                 new OutageEnd(lookup, queue.outage()::isOfBefore, queue.outage()::over, time)::look,
-                Retention.tasks(store, trace, evidence, verdicts, settings.retention(), time),
+                Stream.concat(Stream.of(letters::look), Retention.tasks(store, trace, evidence, verdicts,
+                        settings.retention(), time).stream()).toList(),
                 time));
         var keys = new DkimKeys(settings.dataDirectory().resolve(DKIM));
         var signing = new Signing(keys, resolver);
@@ -306,12 +311,10 @@ public final class Engine implements AutoCloseable {
         var authenticator = new Authenticator(users, time);
         var waiting = new QueuePlans(admin, queue, notifier, connectors, time);
         var risks = new Risks(connectors, verdicts, time);
-        var counts = new Reports(verdicts, connectors, new MinimumEvidence(settings.readiness().minMessages(),
-                settings.readiness().minDomains(), settings.readiness().minDays()), time);
+        var counts = new Reports(verdicts, connectors, MinimumEvidence.of(settings.readiness()), time);
         var pickup = settings.pickup().map(terms -> PickupDirectory.of(terms, acceptance, trace::has, time));
         var status = new EngineStatus(settings, startedAt, () -> listeners, queue, admin, scheduler, connectors,
-                verdicts,
-                lookup, admission, authenticator, pickup, time);
+                verdicts, lookup, admission, authenticator, pickup, time);
         var engine = new Management(status, new ConnectorPlans(connectors, waiting, risks, time),
                 new TlsExceptionPlans(connectors, waiting, risks, time),
                 new StsPolicyPlans(new HeldPolicies(policies, refresh, held), store, time),
@@ -321,7 +324,8 @@ public final class Engine implements AutoCloseable {
                 new RolloutPlans(rollouts, connectors, waiting, counts, resolvers, time),
                 new TlsReportPlans(new TlsReportPlans.Parts(store, keys, signing, reports, trace), time),
                 new StorePlans(store, store.backups(), List.of(DKIM), time),
-                new SubmissionUserPlans(users, authenticator, time));
+                new SubmissionUserPlans(users, authenticator, time),
+                new PartnerPlans(store, letters, connectors, time));
         // Whoever finds an open port finds the way to manage the engine too.
         opened(door.open(engine));
         listen(acceptance, admission, authenticator);

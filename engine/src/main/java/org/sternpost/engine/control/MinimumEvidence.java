@@ -5,10 +5,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.sternpost.engine.config.Settings;
 
 /// How much must have been judged before a connector counts as ready, and for how long a domain that failed must have
 /// passed before it stands in nobody's way (docs/transport-security.md#readiness).
 public record MinimumEvidence(int messages, int domains, int days) {
+
+    /// As an administrator has set it.
+    public static MinimumEvidence of(Settings.Readiness set) {
+        return new MinimumEvidence(set.minMessages(), set.minDomains(), set.minDays());
+    }
 
     /// What is not enough, in words; empty where all of it is.
     ///

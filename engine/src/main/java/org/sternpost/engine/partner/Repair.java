@@ -1,0 +1,151 @@
+package org.sternpost.engine.partner;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.sternpost.engine.partner.Letter.Block;
+import org.sternpost.engine.tls.SessionProofs.SessionFacts.CertificateFacts;
+import org.sternpost.engine.trust.HostFacts.StsFacts;
+
+/// What is wrong in a word, and what is to be changed, for each kind of fault.
+final class Repair {
+
+    private static final String MAX_AGE = "max_age: 604800"; // a week, the least that most advise (RFC 8461 §3.2)
+
+    private Repair() {}
+
+    static String subject(Faulty f) {
+        String about = switch (f.reason()) {
+            case TLSA_INVALID -> "TLSA record does not fit the certificate of " + f.host();
+            case CERTIFICATE_EXPIRED -> "certificate of " + f.host() + " is out of date";
+            case CERTIFICATE_HOST_MISMATCH -> "certificate of " + f.host() + " is for another name";
+            case CERTIFICATE_NOT_TRUSTED -> "certificate of " + f.host() + " is from no authority that is trusted";
+            case STARTTLS_NOT_SUPPORTED -> f.host() + " offers no encryption (STARTTLS)";
+            case VALIDATION_FAILURE -> "encryption with " + f.host() + " fails";
+            case DNSSEC_INVALID -> "DNSSEC signatures do not verify";
+            case STS_MX_MISMATCH -> "MTA-STS policy does not list the mail host " + f.host();
+            case STS_POLICY_FETCH_ERROR -> "MTA-STS policy cannot be fetched";
+            case STS_POLICY_INVALID -> "MTA-STS policy cannot be read";
+            case STS_WEBPKI_INVALID -> "certificate of the MTA-STS policy host is not valid";
+            case DANE_REQUIRED -> "no TLSA record";
+            case STS_REQUIRED -> "no MTA-STS policy";
+            case REQUIRETLS_ENCRYPTION, REQUIRETLS_SUPPORT -> f.host() + " does not do REQUIRETLS";
+            case LOCAL_DNS, LOCAL_NETWORK, LOCAL_TLS, LOCAL -> throw new IllegalArgumentException(
+                    "a fault of our own is no partner's");
+        };
+        return "Mail to " + f.domain() + ": " + about;
+    }
+
+    /// For somebody who never read an RFC.
+    static String inShort(Faulty f) {
+        String published = switch (f.reason()) {
+            case TLSA_INVALID, DNSSEC_INVALID, DANE_REQUIRED ->
+                "in the DNS (TLSA records, DNSSEC: SMTP DANE, RFC 7672)";
+            case STS_MX_MISMATCH, STS_POLICY_FETCH_ERROR, STS_POLICY_INVALID, STS_WEBPKI_INVALID, STS_REQUIRED ->
+                "by a policy (MTA-STS, RFC 8461)";
+            default -> f.facts().map(known -> !known.tlsa().isEmpty()
+                    ? "in the DNS (TLSA records: SMTP DANE, RFC 7672)"
+                    : "by a policy (MTA-STS, RFC 8461)").orElse("by a policy or in the DNS");
+        };
+        return "You publish " + published + " how senders can make sure that they hand mail for " + f.domain()
+                + " to your own hosts, and to nobody between. Our mail gateway checks that, and the check fails: "
+                + lower(subject(f).substring(("Mail to " + f.domain() + ": ").length())) + ".";
+    }
+
+    private static String lower(String about) {
+        if (about.startsWith("no ")) return "there is " + about;
+        return Stream.of("certificate", "TLSA", "encryption", "DNSSEC", "MTA-STS").anyMatch(about::startsWith)
+                ? "the " + about
+                : about;
+    }
+
+    static List<Block> of(Faulty f) {
+        return switch (f.reason()) {
+            case TLSA_INVALID -> tlsa(f);
+            case CERTIFICATE_EXPIRED -> List.of(new Block.Words("Give " + f.host() + " a certificate that is in date"
+                    + f.certificate().map(one -> " (the one it shows ended " + LetterWriter.time(one.notAfter()) + ")")
+                            .orElse("")
+                    + ", and have it renewed by a job from now on. The mail server must be reloaded to show it."));
+            case CERTIFICATE_HOST_MISMATCH -> names(f);
+            case CERTIFICATE_NOT_TRUSTED ->
+                List.of(new Block.Words("Let " + f.host() + " show a certificate of a public "
+                        + "authority, with the certificates between it and the root (the whole chain, often called "
+                        + "fullchain.pem). A certificate that you signed yourselves proves nothing to others"
+                        + (f.tlsa()
+                                .isEmpty()
+                                        ? "; where you want to keep it, publish it by DANE instead of MTA-STS."
+                                        : ".")));
+            case STARTTLS_NOT_SUPPORTED -> List.of(new Block.Words("Turn on STARTTLS at " + f.host() + ", port 25, for "
+                    + "connections from everywhere. Where a firewall or a filter stands before the host, see that it "
+                    + "passes STARTTLS on: some take it out of the greeting."), remedy(f));
+            case STS_MX_MISMATCH -> policy(f);
+            case STS_POLICY_FETCH_ERROR, STS_POLICY_INVALID -> file(f);
+            case STS_WEBPKI_INVALID -> List.of(new Block.Words("Give the web server of mta-sts." + f.domain() + " a "
+                    + "certificate of a public authority for that very name, in date and with its chain. The policy is "
+                    + "at:"), new Block.Code(List.of(f.policyUrl())));
+            case DNSSEC_INVALID ->
+                List.of(remedy(f), new Block.Words("Where your provider signs the zone, send him this "
+                        + "letter: keys and signatures in the zone and the DS record at the parent must fit each "
+                        + "other."));
+            case VALIDATION_FAILURE, DANE_REQUIRED, STS_REQUIRED, REQUIRETLS_ENCRYPTION, REQUIRETLS_SUPPORT ->
+                List.of(remedy(f));
+            case LOCAL_DNS, LOCAL_NETWORK, LOCAL_TLS, LOCAL -> throw new IllegalArgumentException(
+                    "a fault of our own is no partner's");
+        };
+    }
+
+    private static Block remedy(Faulty f) { return new Block.Words(f.fault().why().remedy()); }
+
+    private static List<Block> tlsa(Faulty f) {
+        if (f.certificate().isEmpty()) return List.of(remedy(f));
+        CertificateFacts shown = f.certificate().get();
+        var blocks = new ArrayList<Block>();
+        blocks.add(
+                new Block.Words("Publish this record in your DNS zone, beside those that are there. It names the key "
+                        + "that " + f.host() + " shows now:"));
+        blocks.add(new Block.Code(List.of("_25._tcp." + f.tlsaBase() + ". IN TLSA 3 1 1 " + shown.spkiSha256())));
+        blocks.add(new Block.Words("Then remove the records that fit no key of yours:"));
+        blocks.add(new Block.Code(f.tlsa().stream().map(one -> "_25._tcp." + f.tlsaBase() + ". IN TLSA " + one)
+                .toList()));
+        blocks.add(
+                new Block.Words("First make sure that the key is yours: compare it with the one on the host itself. Is "
+                        + "it not, somebody may stand between, or the host shows an old or another certificate; then "
+                        + "mend that, and leave the records as they are."));
+        blocks.add(
+                new Block.Words("So that it does not come again: before each change of the key publish the record of "
+                        + "the next key, wait until the old answer is forgotten everywhere (twice its time to live), "
+                        + "then change (RFC 7671 §8.1); or let the renewal keep the key."));
+        return blocks;
+    }
+
+    private static List<Block> names(Faulty f) {
+        return List.of(new Block.Words("Give " + f.host() + " a certificate that holds this name as subjectAltName"
+                + f.certificate().map(one -> "; the one it shows holds " + (one.names().isEmpty()
+                        ? "none"
+                        : String.join(", ", one.names()))).orElse("")
+                + ":"), new Block.Code(List.of("DNS:" + f.host())));
+    }
+
+    private static List<Block> policy(Faulty f) {
+        List<String> listed = f.facts().flatMap(known -> known.sts()).map(StsFacts::mx).map(all -> all.stream()
+                .map(Object::toString).toList()).orElse(List.of());
+        return List.of(new Block.Words("Your MX records name " + f.host() + ", but your policy lists only "
+                + String.join(", ", listed) + ". If the host is yours, add this line to the policy:"),
+                new Block.Code(List.of(f.policyUrl(), "mx: " + f.host())),
+                new Block.Words(
+                        "Then change the id in the TXT record _mta-sts." + f.domain() + ", so that senders read "
+                                + "the policy anew. If the host is not yours, remove it from the MX records."));
+    }
+
+    private static List<Block> file(Faulty f) {
+        var lines = new ArrayList<String>(List.of("version: STSv1", "mode: testing"));
+        f.mx().forEach(host -> lines.add("mx: " + host));
+        lines.add(MAX_AGE);
+        return List.of(new Block.Words("The TXT record _mta-sts." + f.domain() + " announces a policy. It must be at"),
+                new Block.Code(List.of(f.policyUrl())),
+                new Block.Words(
+                        "by HTTPS without redirection, as text/plain, in this form (mode: enforce once all works):"),
+                new Block.Code(lines),
+                new Block.Words("If you want no policy any more, remove the TXT record."));
+    }
+}
