@@ -14,6 +14,7 @@ public record Letter(String subject, List<Section> sections) {
     private static final int WIDTH = 76; // characters; mail is folded at 78 (RFC 5322 §2.1.1)
     private static final String INDENT = "    ";
     private static final int NAME_WIDTH = 17;
+    private static final int RECORD_WORDS = 8;
 
     public Letter {
         subject = VisibleText.of(subject);
@@ -72,8 +73,11 @@ public record Letter(String subject, List<Section> sections) {
             String head = INDENT + name + " ".repeat(Math.max(1, NAME_WIDTH - name.length()));
             int first = lines.size();
             String shown = VisibleText.of(value);
-            // A digest is as long as a line: what it belongs to stands beside it.
-            if (Stream.of(shown.split(" ")).anyMatch(word -> word.length() > WIDTH - head.length())) lines.add(shown);
+            // A record is read as one, with its digest, which is as long as a line; a sentence with one is broken.
+            String[] words = shown.split(" ");
+            if (words.length <= RECORD_WORDS
+                    && Stream.of(words).anyMatch(word -> word.length() > WIDTH - head.length()))
+                lines.add(shown);
             else
                 wrapped(shown, " ".repeat(head.length()), lines);
             lines.set(first, head + lines.get(first).strip());

@@ -36,6 +36,11 @@ class LetterTest {
         assertTrue(text.contains("    " + "x ".repeat(60).strip() + "\n"), text);
         assertTrue(text.contains("    TLSA             " + digest + "\n"), text);
         assertTrue(text.contains("Records\n-------\n"), text);
+        String sentence = "because ".repeat(12) + "f".repeat(64) + " because";
+        String broken = new Letter("s", List.of(new Section("", List.of(new Block.Facts(List.of(new Fact("Why",
+                List.of(sentence)))))))).text();
+        assertEquals(List.of(sentence, 3L), List.of(broken.replace("Why", "").strip().replaceAll("\\s+", " "),
+                broken.lines().filter(line -> line.contains("because")).count()), broken);
         for (String line : text.split("\n"))
             if (!line.contains("x x") && !line.contains(digest)) assertTrue(line.length() <= 76, line);
         assertTrue(text.endsWith("because\n"), text);
