@@ -34,6 +34,7 @@ class FactsTest {
             Map.entry("queue/Tables", "a column of words"),
             Map.entry("queue/TraceFilter", "an operator's: an address or a part of it"),
             Map.entry("rollout/RolloutTable", "columns of numbers and of lines"),
+            Map.entry("rollout/StepWindow", "an operator's: days of the week and hours"),
             Map.entry("tls/Handshake", "a name of the settings, and Java's own message of its limits"),
             Map.entry("tls/TlsLimits", "Java's list of algorithms"));
     private static final Pattern READS = Pattern.compile("(?m)^(?! *//).*\\.(startsWith|endsWith|contains|indexOf"
