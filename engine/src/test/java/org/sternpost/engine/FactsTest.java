@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 /// text that our own code wrote. Who reads texts all the same is named here, and whose they are.
 class FactsTest {
 
-    private static final List<String> PACKAGES = List.of("control", "dane", "delivery", "evidence", "intake", "queue",
-            "report", "rollout", "schedule", "tls", "trust");
+    private static final List<String> PACKAGES = List.of("control", "dane", "delivery", "evidence", "intake", "partner",
+            "queue", "report", "rollout", "schedule", "tls", "trust");
     private static final Map<String, String> WHOSE = Map.ofEntries(
             Map.entry("control/ChainWords", "lays out sentences: their first letter and their full stop"),
             Map.entry("control/MessagePlans", "an operator's: connector/domain"),
@@ -29,6 +29,7 @@ class FactsTest {
             Map.entry("delivery/FailurePolicy", "a peer's: an enhanced code (RFC 3463)"),
             Map.entry("delivery/Remedies", "a peer's: an enhanced code (RFC 3463)"),
             Map.entry("evidence/HostEvidence", "a column of an address and its port"),
+            Map.entry("partner/Letter", "lays out sentences: their words"),
             Map.entry("queue/EnvelopeChecksum", "names of columns"), Map.entry("queue/Recovery", "names of columns"),
             Map.entry("queue/RecordHeader", "a list of words of NOTIFY"),
             Map.entry("queue/Tables", "a column of words"),

@@ -25,7 +25,7 @@ final class FaultCommand {
             case CERTIFICATE_HOST_MISMATCH -> certificate + "-subject -ext subjectAltName";
             case CERTIFICATE_NOT_TRUSTED -> session + " </dev/null 2>/dev/null | grep -i 'verif'";
             case STARTTLS_NOT_SUPPORTED, VALIDATION_FAILURE -> session + " </dev/null 2>&1 | head";
-            case DNSSEC_INVALID -> "delv " + name("_25._tcp." + faulty.tlsaBase()) + " TLSA; delv " + domain + " MX";
+            case DNSSEC_INVALID -> "delv _25._tcp." + name(faulty.tlsaBase()) + " TLSA; delv " + domain + " MX";
             case STS_MX_MISMATCH -> "dig +short " + domain + " MX; curl -s " + url(faulty);
             case STS_POLICY_FETCH_ERROR, STS_POLICY_INVALID, STS_WEBPKI_INVALID -> "curl -iv " + url(faulty);
             case DANE_REQUIRED -> "dig +dnssec _25._tcp." + host + " TLSA";
@@ -42,15 +42,14 @@ final class FaultCommand {
 
     /// A name of letters, digits, hyphens and underscores; what else a DNS label may hold is no word for a shell.
     private static String name(String given) {
-        String plain = given.startsWith("_25._tcp.") ? given.substring("_25._tcp.".length()) : given;
-        String ascii = Domain.of(plain).ascii();
+        String ascii = Domain.of(given).ascii();
         for (int i = 0; i < ascii.length(); i++) {
             char c = ascii.charAt(i);
             if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.'
                     || c == '_'))
                 throw new IllegalArgumentException("'" + ascii + "' is no name of a host");
         }
-        return given.startsWith("_25._tcp.") ? "_25._tcp." + ascii : ascii;
+        return ascii;
     }
 
     private static boolean isRecord(String record) {

@@ -2,7 +2,6 @@ package org.sternpost.engine.partner;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.sternpost.engine.partner.Letter.Block;
 import org.sternpost.engine.tls.SessionProofs.SessionFacts.CertificateFacts;
 import org.sternpost.engine.trust.HostFacts.StsFacts;
@@ -14,26 +13,27 @@ final class Repair {
 
     private Repair() {}
 
-    static String subject(Faulty f) {
-        String about = switch (f.reason()) {
-            case TLSA_INVALID -> "TLSA record does not fit the certificate of " + f.host();
-            case CERTIFICATE_EXPIRED -> "certificate of " + f.host() + " is out of date";
-            case CERTIFICATE_HOST_MISMATCH -> "certificate of " + f.host() + " is for another name";
-            case CERTIFICATE_NOT_TRUSTED -> "certificate of " + f.host() + " is from no authority that is trusted";
+    static String subject(Faulty f) { return "Mail to " + f.domain() + ": " + about(f); }
+
+    private static String about(Faulty f) {
+        return switch (f.reason()) {
+            case TLSA_INVALID -> "the TLSA record does not fit the certificate of " + f.host();
+            case CERTIFICATE_EXPIRED -> "the certificate of " + f.host() + " is out of date";
+            case CERTIFICATE_HOST_MISMATCH -> "the certificate of " + f.host() + " is for another name";
+            case CERTIFICATE_NOT_TRUSTED -> "the certificate of " + f.host() + " is from no authority that is trusted";
             case STARTTLS_NOT_SUPPORTED -> f.host() + " offers no encryption (STARTTLS)";
-            case VALIDATION_FAILURE -> "encryption with " + f.host() + " fails";
-            case DNSSEC_INVALID -> "DNSSEC signatures do not verify";
-            case STS_MX_MISMATCH -> "MTA-STS policy does not list the mail host " + f.host();
-            case STS_POLICY_FETCH_ERROR -> "MTA-STS policy cannot be fetched";
-            case STS_POLICY_INVALID -> "MTA-STS policy cannot be read";
-            case STS_WEBPKI_INVALID -> "certificate of the MTA-STS policy host is not valid";
-            case DANE_REQUIRED -> "no TLSA record";
-            case STS_REQUIRED -> "no MTA-STS policy";
+            case VALIDATION_FAILURE -> "the encryption with " + f.host() + " fails";
+            case DNSSEC_INVALID -> "the DNSSEC signatures do not verify";
+            case STS_MX_MISMATCH -> "the MTA-STS policy does not list the mail host " + f.host();
+            case STS_POLICY_FETCH_ERROR -> "the MTA-STS policy cannot be fetched";
+            case STS_POLICY_INVALID -> "the MTA-STS policy cannot be read";
+            case STS_WEBPKI_INVALID -> "the certificate of the MTA-STS policy host is not valid";
+            case DANE_REQUIRED -> "there is no TLSA record";
+            case STS_REQUIRED -> "there is no MTA-STS policy";
             case REQUIRETLS_ENCRYPTION, REQUIRETLS_SUPPORT -> f.host() + " does not do REQUIRETLS";
             case LOCAL_DNS, LOCAL_NETWORK, LOCAL_TLS, LOCAL -> throw new IllegalArgumentException(
                     "a fault of our own is no partner's");
         };
-        return "Mail to " + f.domain() + ": " + about;
     }
 
     /// For somebody who never read an RFC.
@@ -49,14 +49,7 @@ final class Repair {
         };
         return "You publish " + published + " how senders can make sure that they hand mail for " + f.domain()
                 + " to your own hosts, and to nobody between. Our mail gateway checks that, and the check fails: "
-                + lower(subject(f).substring(("Mail to " + f.domain() + ": ").length())) + ".";
-    }
-
-    private static String lower(String about) {
-        if (about.startsWith("no ")) return "there is " + about;
-        return Stream.of("certificate", "TLSA", "encryption", "DNSSEC", "MTA-STS").anyMatch(about::startsWith)
-                ? "the " + about
-                : about;
+                + about(f) + ".";
     }
 
     static List<Block> of(Faulty f) {
