@@ -22,6 +22,7 @@ import org.sternpost.engine.store.Store;
 public final class MessageSearch {
 
     private static final int PAGE = 500; // messages looked at; some 10 ms
+    private static final int SPARSE_PAGE = 2_000; // the same where none of those before was found
     private static final int KEYS_PAGE = 5_000; // the same of their keys alone
 
     private final Store store;
@@ -39,11 +40,12 @@ public final class MessageSearch {
 
     /// The next of them with the recipients they still have; none at the end.
     public List<MessageRow> next() throws IOException {
-        List<MessageRow> found = List.of();
-        while (!ended && found.isEmpty())
-            found = store.<List<MessageRow>>search(this::rows).stream()
+        for (page = PAGE; !ended; page = Math.min(2 * page, SPARSE_PAGE)) {
+            List<MessageRow> found = store.<List<MessageRow>>search(this::rows).stream()
                     .filter(row -> wanted.condition().exact() || wanted.also().test(row)).toList();
-        return found;
+            if (!found.isEmpty()) return found;
+        }
+        return List.of();
     }
 
     /// What an order may go by before the message itself is read.
@@ -85,6 +87,7 @@ public final class MessageSearch {
     /// @param max more are not looked for
     Set<QueueId> ids(int max) throws IOException {
         var ids = new LinkedHashSet<QueueId>(); // rows of neighbours are beside each other on the disk too
+        page = KEYS_PAGE;
         while (!ended && ids.size() <= max)
             if (wanted.condition().exact()) ids.addAll(store.<List<QueueId>>search(this::exactIds));
             else
