@@ -2,6 +2,7 @@ package org.sternpost.engine.rollout;
 
 import java.util.Collection;
 import java.util.Optional;
+import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.trust.Failure;
 
@@ -33,19 +34,25 @@ enum MessageResult {
     boolean isTelling() { return this == SUCCEEDED || this == FAILED; }
 
     /// Of all recipients of a message at a domain, the most telling.
-    static MessageResult of(Collection<Outcome> outcomes) {
-        return outcomes.stream().map(MessageResult::of).max(Enum::compareTo).orElse(NEITHER);
+    ///
+    /// @param to the mode that is tried
+    static MessageResult of(Collection<Outcome> outcomes, TlsValidation to) {
+        return outcomes.stream().map(outcome -> of(outcome, to)).max(Enum::compareTo).orElse(NEITHER);
     }
 
-    private static MessageResult of(Outcome outcome) {
+    private static MessageResult of(Outcome outcome, TlsValidation to) {
         return switch (outcome) {
             case Outcome.Delivered _ -> SUCCEEDED;
-            case Outcome.Deferred deferred -> refused(deferred.failure());
-            case Outcome.Failed failed -> refused(failed.failure());
+            case Outcome.Deferred deferred -> refused(deferred.failure(), to);
+            case Outcome.Failed failed -> refused(failed.failure(), to);
         };
     }
 
-    private static MessageResult refused(Optional<Failure> failure) {
-        return failure.map(why -> why.isLocal() ? UNKNOWN : FAILED).orElse(NEITHER);
+    /// Only `Enabled` holds mail back for what it cannot prove; what another mode puts off, as for a name that the DNS
+    /// does not answer about or for the connector's floor, `Disabled` puts off too.
+    private static MessageResult refused(Optional<Failure> failure, TlsValidation to) {
+        if (failure.isEmpty()) return NEITHER;
+        if (failure.get().isLocal()) return UNKNOWN;
+        return to == TlsValidation.Enabled ? FAILED : NEITHER;
     }
 }

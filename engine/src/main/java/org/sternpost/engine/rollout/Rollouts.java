@@ -192,7 +192,7 @@ public final class Rollouts {
             };
         Optional<Failure> outage = attempt.outcomes().values().stream().flatMap(outcome -> failure(outcome).stream())
                 .filter(why -> why.reason().isOutage()).findFirst();
-        MessageResult result = MessageResult.of(attempt.outcomes().values());
+        MessageResult result = MessageResult.of(attempt.outcomes().values(), share.to());
         boolean waits = attempt.outcomes().values().stream().anyMatch(Outcome.Deferred.class::isInstance);
         return connection -> {
             rollout.ifPresent(one -> facts.note(one, outage));

@@ -13,6 +13,8 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.trust.Failure;
+import org.sternpost.engine.trust.Reason;
 
 /// From looking at nothing to looking: `Opportunistic` refuses nothing, but what it looks up takes time.
 class OpportunisticRolloutTest extends RolloutBench {
@@ -60,5 +62,19 @@ class OpportunisticRolloutTest extends RolloutBench {
         assertTrue(ended.progress().why().contains("in the old mode"), ended.progress().why());
         assertEquals(TlsValidation.Disabled, connector().tls().tlsValidation());
         assertNull(connector().rollout());
+    }
+
+    /// A name that nobody's DNS answers about waits under Disabled too.
+    @Test
+    void whatEveryModePutsOffIsNoFailureOfThisOne() throws Exception {
+        var rollout = started(List.of(100.0));
+        var why = new Failure(Reason.DNSSEC_INVALID, "SERVFAIL", "repair the name servers");
+        for (int i = 0; i < 5; i++)
+            database.write(rollouts.settled(delivery(i, Domain.of("typo" + i + ".example")),
+                    attempt(new Outcome.Deferred("4.7.324", "SERVFAIL", "", Optional.of(why)))));
+        rollouts.tick();
+        var now = rollouts.find(rollout.id()).orElseThrow();
+        assertEquals(Rollout.Status.Running, now.progress().status(), now.progress().why());
+        assertEquals(0, now.counts().failures());
     }
 }
