@@ -93,10 +93,9 @@ public record Rollout(String id, String connector, Plan plan, Progress progress,
     /// @param messages that passed or failed validation
     /// @param failures of those, deferred or failed by validation
     /// @param unknown  messages besides those that trouble of our own kept from telling
-    /// @param held     domains of the share that had mail; those hit some of whose mail was put off when it was first
+    /// @param held     domains of the share that had mail; those hit whose first message was put off when it was first
     ///                 tried
-    /// @param others   the same of the connector's domains in its old mode, in the same time; where the last stage
-    ///                 leaves none, in the time of the stage before it
+    /// @param others   the same of the connector's domains in its old mode, in the same time; none at the last stage
     public record Counts(long messages, long failures, long unknown, Trials held, Trials others) {
 
         static final Counts NONE = new Counts(0, 0, 0, Trials.NONE, Trials.NONE);
@@ -124,7 +123,6 @@ public record Rollout(String id, String connector, Plan plan, Progress progress,
         };
     }
 
-    /// It leaves nothing in the old mode.
     boolean isAtItsLastStage() { return progress.stage() + 1 == plan.shares().size(); }
 
     public double share() { return plan.shares().get(progress.stage()); }

@@ -96,8 +96,9 @@ final class RolloutTable {
         boolean resumed = before.progress().status() == Rollout.Status.Suspended
                 && now.status() == Rollout.Status.Running;
         if (now.stage() == before.progress().stage() && !resumed) return;
-        update(connection, "UPDATE rollout SET messages = 0, failures = 0, unknown = 0, held_domains = 0, held_late = 0"
-                + (after.isAtItsLastStage() ? "" : ", other_domains = 0, other_late = 0") + " WHERE id = ?",
+        update(connection,
+                "UPDATE rollout SET messages = 0, failures = 0, unknown = 0, held_domains = 0, held_late = 0, "
+                        + "other_domains = 0, other_late = 0 WHERE id = ?",
                 after.id());
         // Of a stage that begins anew no mail is known; of one that was never there is none.
         for (String table : List.of("rollout_mail", "rollout_domain"))
@@ -165,28 +166,21 @@ final class RolloutTable {
                 r.id(), r.progress().stage());
     }
 
-    /// Counts one domain once per stage, and as late once some of its mail was. Of a share of messages, a domain may be
-    /// in both groups.
+    /// Counts one domain once per stage, by its first message: what comes later tells more of one that has more mail. Of a
+    /// share of messages, a domain may be in both groups.
     ///
     /// @param held by the share; the others are in the old mode
     static void count(Connection connection, Rollout r, Domain domain, boolean held, boolean late) throws SQLException {
-        Optional<Boolean> before;
-        try (PreparedStatement select = prepare(connection, "SELECT late FROM rollout_domain WHERE rollout_id = ? AND "
-                + "stage = ? AND domain = ? AND held = ?", r.id(), r.progress().stage(), domain.ascii(), held ? 1 : 0);
-                ResultSet row = select.executeQuery()) {
-            before = row.next() ? Optional.of(row.getInt(1) != 0) : Optional.empty();
+        try (PreparedStatement insert = prepare(connection,
+                "INSERT INTO rollout_domain (rollout_id, stage, domain, held, "
+                        + "late) VALUES (?,?,?,?,?) ON CONFLICT (rollout_id, stage, domain, held) DO NOTHING",
+                r.id(),
+                r.progress().stage(), domain.ascii(), held ? 1 : 0, late ? 1 : 0)) {
+            if (insert.executeUpdate() == 0) return;
         }
-        if (before.isPresent() && (before.get() || !late)) return;
-        if (before.isEmpty())
-            update(connection, "INSERT INTO rollout_domain (rollout_id, stage, domain, held, late) VALUES (?,?,?,?,?)",
-                    r.id(), r.progress().stage(), domain.ascii(), held ? 1 : 0, late ? 1 : 0);
-        else
-            update(connection, "UPDATE rollout_domain SET late = 1 WHERE rollout_id = ? AND stage = ? AND domain = ? "
-                    + "AND held = ?", r.id(), r.progress().stage(), domain.ascii(), held ? 1 : 0);
         String group = held ? "held" : "other";
-        update(connection, "UPDATE rollout SET " + group + "_domains = " + group + "_domains + ?, " + group + "_late = "
-                + group + "_late + ? WHERE id = ? AND stage = ?", before.isEmpty() ? 1 : 0, late ? 1 : 0, r.id(),
-                r.progress().stage());
+        update(connection, "UPDATE rollout SET " + group + "_domains = " + group + "_domains + 1, " + group + "_late = "
+                + group + "_late + ? WHERE id = ? AND stage = ?", late ? 1 : 0, r.id(), r.progress().stage());
     }
 
     private static int more(Optional<MessageResult> before, MessageResult now, Predicate<MessageResult> counted) {

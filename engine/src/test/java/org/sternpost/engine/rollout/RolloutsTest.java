@@ -88,13 +88,13 @@ class RolloutsTest extends RolloutBench {
 
     /// One that is not due to validation: the mode may have its hand in it all the same.
     @Test
-    void mailThatIsPutOffCountsOnceADomainBesideThatOfTheOldMode() throws Exception {
+    void theFirstMessageToADomainTellsWhetherItIsPutOff() throws Exception {
         var rollout = rollouts.start(draft(2), "ops");
         var greylisted = new Outcome.Deferred("4.2.0", "later", "h", Optional.empty());
         for (int i = 0; i < 20; i++)
             for (int message = 0; message < 3; message++)
                 database.write(rollouts.settled(delivery(100 * i + message, Domain.of("d" + i + ".example")),
-                        message == 1 && i % 2 == 0 ? attempt(greylisted) : attempt(false)));
+                        message == 0 && i % 2 == 0 || message == 1 ? attempt(greylisted) : attempt(false)));
         var counts = rollouts.find(rollout.id()).orElseThrow().counts();
         assertEquals(20, counts.held().count() + counts.others().count());
         assertEquals(10, counts.held().hits() + counts.others().hits());
@@ -136,20 +136,24 @@ class RolloutsTest extends RolloutBench {
         assertTrue(ended.progress().why().contains("was put off, and to 0 of "), ended.progress().why());
     }
 
-    /// The last stage leaves nothing to be compared with but what was before it.
+    /// What was so at another time, when a network was sound or a night quiet, is no measure.
     @Test
     void eachStageCountsItsOwnDomains() throws Exception {
         var rollout = rollouts.start(draft(2), "ops");
         mail(20, false);
-        var first = rollouts.find(rollout.id()).orElseThrow().counts();
+        assertTrue(rollouts.find(rollout.id()).orElseThrow().counts().others().count() > 2);
         time.advance(Duration.ofHours(1));
         rollouts.tick();
         var second = rollouts.find(rollout.id()).orElseThrow();
-        assertEquals(1, second.progress().stage());
-        assertEquals(Trials.NONE, second.counts().held());
-        assertEquals(first.others(), second.counts().others());
-        mail(20, false);
-        assertEquals(new Trials(20, 0), rollouts.find(rollout.id()).orElseThrow().counts().held());
+        assertEquals(List.of(1, Trials.NONE, Trials.NONE), List.of(second.progress().stage(), second.counts().held(),
+                second.counts().others()));
+        var silent = new Outcome.Deferred("4.4.1", "no answer", "h", Optional.empty());
+        for (int i = 0; i < 40; i++) // as where our provider drops port 25
+            database.write(rollouts.settled(delivery(1_000 + i, Domain.of("d" + i + ".example")), attempt(silent)));
+        rollouts.tick();
+        var now = rollouts.find(rollout.id()).orElseThrow();
+        assertEquals(List.of(new Trials(40, 40), Rollout.Status.Running), List.of(now.counts().held(),
+                now.progress().status()));
     }
 
     /// RFC 8689 §4.1: what one sender asked for is no verdict on the share's mode.
