@@ -279,7 +279,7 @@ public final class Engine implements AutoCloseable {
         var admin = new QueueAdmin(store, queue, time, delivery::callAgain);
         var evidence = new EvidenceLog(store);
         var verdicts = new Verdicts(store);
-        var letters = new PartnerNotices(store, new Faults(store, evidence), time);
+        var letters = new PartnerNotices(store, new Faults(store, evidence), connectors, time);
         var trace = new Trace(store);
         var rollouts = new Rollouts(store, connectors, Traffic.of(verdicts, admin), RolloutAudit::write, time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,

@@ -70,8 +70,10 @@ public final class PartnerPlans implements PartnerPort {
 
     private Faults.Fault fault(OutboundConnector connector, Domain domain, Instant since) throws ManagementException {
         Optional<Faults.Fault> found;
+        Optional<Instant> passed;
         try {
             found = notices.faults().of(connector.id(), domain, since);
+            passed = notices.faults().passedAgain(connector.id(), domain, since);
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }
@@ -80,6 +82,10 @@ public final class PartnerPlans implements PartnerPort {
                     + " since " + since + " nothing failed validation, or would have",
                     "-Since looks further back; Test-TlsValidation " + domain + " looks now");
         Faults.Fault fault = found.get();
+        if (passed.isPresent())
+            throw new ManagementException(Kind.Conflict, "mail to " + domain + " over " + connector.name()
+                    + " passes again since " + passed.get() + "; what failed before was: " + fault.why().sentence(),
+                    "there is nothing to mend; Test-TlsValidation " + domain + " looks now");
         if (fault.why().owner() != Reason.Owner.RECIPIENT)
             throw new ManagementException(Kind.Conflict, "what fails at " + domain + " is for "
                     + fault.why().owner().words() + " to mend: " + fault.why().sentence(), fault.why().remedy());

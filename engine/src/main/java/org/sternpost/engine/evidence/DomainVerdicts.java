@@ -20,8 +20,9 @@ final class DomainVerdicts {
             WITH counts AS (SELECT connector, domain, count(*) AS messages,
                 sum(CASE WHEN reason = '' THEN 0 ELSE 1 END) AS failures,
                 sum(CASE WHEN reason = '' AND mandatory = 0 THEN 0 ELSE 1 END) AS mandatory,
-                min(at) AS first, max(at) AS seen, max(CASE WHEN reason = '' THEN 0 WHEN failed > 0 THEN failed ELSE at
-                  END) AS failing, sum(CASE WHEN failed > 0 THEN 1 ELSE 0 END) AS late,
+                min(at) AS first, max(at) AS seen, max(CASE WHEN reason = '' THEN 0 ELSE""" + " " + Verdicts.REFUSED_AT
+            + """
+                 END) AS failing, sum(CASE WHEN failed > 0 THEN 1 ELSE 0 END) AS late,
                 max(CASE WHEN failed > 0 THEN at ELSE 0 END) AS until
               FROM verdict WHERE at >= ? AND judged = 1 GROUP BY connector, domain)
             SELECT counts.connector, counts.domain, messages, failures, mandatory, first, seen, failing, late, until,

@@ -51,31 +51,37 @@ public final class Faults {
         List<HostEvidence> all = evidence.of(last.message()).stream()
                 .filter(one -> one.attempt().recipientDomain().equals(domain)).toList();
         Optional<HostEvidence> seen = all.stream().filter(one -> one.host().name().ascii().equals(last.host()))
-                .filter(one -> one.modes().enabled().refusal().isPresent()).reduce((_, later) -> later);
+                .filter(one -> one.modes().enabled().refusal().filter(why -> why.reason() == last.why().reason())
+                        .isPresent())
+                .reduce((_, later) -> later);
         return Optional.of(new Fault(connector, domain, last.why(), last.host(), found.counted().messages(),
                 found.counted().failures(), Instant.ofEpochMilli(found.counted().first()), last.at(), seen));
     }
 
-    /// When mail to a domain first passed again: since the last refusal, and after a time. Empty while none has.
-    public Optional<Instant> passedAgain(String connector, Domain domain, Instant since) throws IOException {
+    /// When mail to a domain first passed again, with no refusal behind it; empty while none has.
+    ///
+    /// @param from looks at what was settled from then on
+    public Optional<Instant> passedAgain(String connector, Domain domain, Instant from) throws IOException {
         return database.<Optional<Instant>>search(connection -> {
-            try (PreparedStatement select = prepare(connection, "SELECT min(at) FROM verdict WHERE judged = 1 AND "
-                    + "domain = ? AND lower(connector) = lower(?) AND at >= ? AND reason = '' AND at > (SELECT "
-                    + "coalesce(max(at), 0) FROM verdict WHERE judged = 1 AND domain = ? AND lower(connector) = "
-                    + "lower(?) AND at >= ? AND reason NOT IN ('', 'local'))", domain.ascii(), connector,
-                    since.toEpochMilli(),
-                    domain.ascii(), connector, since.toEpochMilli()); ResultSet row = select.executeQuery()) {
-                long at = row.next() ? row.getLong(1) : 0;
-                return at == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(at));
+            try (PreparedStatement select = prepare(connection, "SELECT at, " + Verdicts.PASSES + " FROM verdict WHERE "
+                    + "judged = 1 AND domain = ? AND lower(connector) = lower(?) AND at >= ? AND reason <> 'local' "
+                    + "ORDER BY at, message", domain.ascii(), connector, from.toEpochMilli());
+                    ResultSet row = select.executeQuery()) {
+                Optional<Instant> passed = Optional.empty();
+                while (row.next())
+                    if (!row.getBoolean(2)) passed = Optional.empty();
+                    else if (passed.isEmpty()) passed = Optional.of(Instant.ofEpochMilli(row.getLong(1)));
+                return passed;
             }
         });
     }
 
     private static Optional<Refused> last(Connection connection, String connector, Domain domain, Instant since)
             throws SQLException {
-        try (PreparedStatement select = prepare(connection, "SELECT message, at, reason, sentence, remedy, owner, host "
-                + "FROM verdict WHERE judged = 1 AND domain = ? AND lower(connector) = lower(?) AND at >= ? AND reason "
-                + "NOT IN ('', 'local') ORDER BY at DESC, message DESC LIMIT 1", domain.ascii(), connector,
+        try (PreparedStatement select = prepare(connection, "SELECT message, " + Verdicts.REFUSED_AT + " AS refused, "
+                + "reason, sentence, remedy, owner, host FROM verdict WHERE judged = 1 AND domain = ? AND "
+                + "lower(connector) = lower(?) AND at >= ? AND " + Verdicts.REFUSED + " AND " + Verdicts.REFUSED_AT
+                + " >= ? ORDER BY refused DESC, message DESC LIMIT 1", domain.ascii(), connector, since.toEpochMilli(),
                 since.toEpochMilli()); ResultSet row = select.executeQuery()) {
             if (!row.next()) return Optional.empty();
             Reason reason = Reason.of(row.getString("reason")).orElse(Reason.VALIDATION_FAILURE);
@@ -83,15 +89,19 @@ public final class Faults {
             var why = new Failure(reason, owner.isEmpty() ? reason.owner() : Reason.Owner.valueOf(owner),
                     row.getString("sentence"), row.getString("remedy"));
             return Optional.of(new Refused(new QueueId(row.getString("message")), why, row.getString("host"),
-                    Instant.ofEpochMilli(row.getLong("at"))));
+                    Instant.ofEpochMilli(row.getLong("refused"))));
         }
     }
 
     private static Counted counted(Connection connection, String connector, Domain domain, Instant since)
             throws SQLException {
-        try (PreparedStatement select = prepare(connection, "SELECT count(*), coalesce(sum(CASE WHEN reason IN ('', "
-                + "'local') THEN 0 ELSE 1 END), 0), coalesce(min(CASE WHEN reason IN ('', 'local') THEN NULL ELSE at "
-                + "END), 0) FROM verdict WHERE judged = 1 AND domain = ? AND lower(connector) = lower(?) AND at >= ?",
+        String refused = "CASE WHEN " + Verdicts.REFUSED + " AND " + Verdicts.REFUSED_AT + " >= ? THEN ";
+        try (PreparedStatement select = prepare(connection,
+                "SELECT count(*), coalesce(sum(" + refused + "1 ELSE 0 END),"
+                        + " 0), coalesce(min(" + refused + Verdicts.REFUSED_AT
+                        + " END), 0) FROM verdict WHERE judged = 1 AND "
+                        + "domain = ? AND lower(connector) = lower(?) AND at >= ?",
+                since.toEpochMilli(), since.toEpochMilli(),
                 domain.ascii(), connector, since.toEpochMilli()); ResultSet row = select.executeQuery()) {
             row.next();
             return new Counted(row.getLong(1), row.getLong(2), row.getLong(3));

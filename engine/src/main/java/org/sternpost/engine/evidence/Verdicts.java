@@ -76,6 +76,13 @@ public final class Verdicts {
         }
     }
 
+    /// When the mail of a row was refused: `at` is when it passed, if it did later.
+    static final String REFUSED_AT = "CASE WHEN failed > 0 THEN failed ELSE at END";
+    /// A row that says that the domain's mail passes at its time `at`.
+    static final String PASSES = "(reason = '' OR failed > 0)";
+    /// A row whose mail was refused, for a reason that is not ours.
+    static final String REFUSED = "reason NOT IN ('', 'local')";
+
     private static final String PASSED_LATER = "UPDATE verdict SET failed = CASE WHEN failed = 0 THEN at ELSE failed "
             + "END, at = ?, mandatory = ?, proof = ?, seen = ?, delivered = ?, result = ? WHERE message = ? AND "
             + "domain = ? AND judged = 1 AND reason <> '' AND lower(connector) = lower(?)";
@@ -259,7 +266,7 @@ public final class Verdicts {
                   SELECT domain, reason, failed,
                     row_number() OVER (PARTITION BY domain ORDER BY at DESC, message DESC) AS place
                   FROM verdict WHERE judged = 1 AND lower(connector) = lower(?) AND at >= ?) latest
-                WHERE place = 1 AND failed = 0 AND reason NOT IN ('', 'local')""", connector, since.toEpochMilli()); }
+                WHERE place = 1 AND failed = 0 AND""" + " " + REFUSED, connector, since.toEpochMilli()); }
 
     private Set<Domain> domains(String sql, Object... values) throws IOException {
         return database.<Set<Domain>>read(connection -> {

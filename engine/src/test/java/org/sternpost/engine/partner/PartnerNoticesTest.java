@@ -15,6 +15,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.connector.Changed;
+import org.sternpost.engine.connector.Connectors;
+import org.sternpost.engine.connector.DomainPattern;
+import org.sternpost.engine.connector.TlsOverride;
+import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Faults;
 import org.sternpost.engine.evidence.Verdicts.Verdict;
@@ -37,6 +42,7 @@ class PartnerNoticesTest {
 
     private final SimTime time = new SimTime();
     private SqliteDatabase store;
+    private Connectors connectors;
     private EvidenceLog evidence;
     private Faults faults;
     private PartnerNotices notices;
@@ -44,12 +50,13 @@ class PartnerNoticesTest {
 
     @BeforeEach
     void open() throws IOException {
-        store = SqliteDatabase.open(directory, Stream.concat(EvidenceLog.SCHEMA.stream(), PartnerNotices.SCHEMA
-                .stream()).toList());
+        store = SqliteDatabase.open(directory, Stream.of(EvidenceLog.SCHEMA, PartnerNotices.SCHEMA, Connectors.SCHEMA)
+                .flatMap(List::stream).toList());
+        connectors = new Connectors(store, time);
         new Verdicts(store);
         evidence = new EvidenceLog(store);
         faults = new Faults(store, evidence);
-        notices = new PartnerNotices(store, faults, time);
+        notices = new PartnerNotices(store, faults, connectors, time);
     }
 
     @AfterEach
@@ -89,6 +96,51 @@ class PartnerNoticesTest {
         assertEquals(Optional.of(passed), mended());
         judged("banks", PARTNER, Optional.of(FAULT)); // a new fault is a new letter
         assertEquals(Optional.of(passed), mended());
+    }
+
+    /// What was held back is refused once more in the books when it passes: at the time of its refusal.
+    @Test
+    void mailThatWasHeldAndPassesIsNoNewFault() throws Exception {
+        judged("banks", PARTNER, Optional.of(FAULT));
+        var held = QueueId.fresh(time.instant(), new Random(messages - 1));
+        Instant refused = time.instant();
+        letter();
+        judged("banks", PARTNER, Optional.empty());
+        Instant passed = time.instant();
+        time.advance(Duration.ofSeconds(10));
+        store.write(evidence.keep(new EvidenceLog.Settled(held, PARTNER, "banks", time.instant()),
+                Optional.of(new Verdict(Optional.empty(), true, "mx.partner.example")), List.of()));
+        assertEquals(Optional.of(passed), mended());
+        var fault = faults.of("banks", PARTNER, Instant.EPOCH).orElseThrow();
+        assertEquals(List.of(refused, refused, 1L), List.of(fault.first(), fault.last(), fault.failures()));
+        assertEquals(Optional.empty(), faults.of("banks", PARTNER, refused.plusSeconds(1)));
+        assertEquals(Optional.of(passed), faults.passedAgain("banks", PARTNER, Instant.EPOCH));
+    }
+
+    /// Our own act mends nothing at the partner's.
+    @Test
+    void mailThatAnExceptionExcusesMendsNoLetter() throws Exception {
+        var route = Changed.add(connectors,
+                Connectors.fresh("banks", List.of(new DomainPattern.All()), time.instant()));
+        judged(route.id(), PARTNER, Optional.of(FAULT));
+        letter(route.id());
+        Changed.except(connectors,
+                TlsOverride.of(route.id(), PARTNER, TlsValidation.Disabled, "ordered", "ops", "admin",
+                        time.instant(), time.instant().plusSeconds(600)));
+        judged(route.id(), PARTNER, Optional.empty());
+        assertEquals(Optional.empty(), mended());
+        time.advance(Duration.ofMinutes(20));
+        assertEquals(Optional.empty(), mended());
+        judged(route.id(), PARTNER, Optional.empty());
+        assertEquals(Optional.of(time.instant()), mended());
+    }
+
+    private void letter() throws IOException { letter("banks"); }
+
+    private void letter(String connector) throws IOException {
+        var fault = faults.of(connector, PARTNER, Instant.EPOCH).orElseThrow();
+        store.<PartnerNotices.Notice>write(connection -> notices.put(connection, fault, LetterWriter.write(fault, true,
+                "")));
     }
 
     @Test
