@@ -34,10 +34,12 @@ class PartnerLetterLabTest {
     /// What the letter asks for, of each kind of fault.
     private static final Map<String, List<String>> WANTED = new TreeMap<>(Map.ofEntries(
             Map.entry("dane-mismatch.test", List.of("_25._tcp.mx.dane-mismatch.test. IN TLSA 3 1 1 ",
-                    "-dane_tlsa_domain mx.dane-mismatch.test")),
-            Map.entry("sts-enforce-cert-expired.test",
-                    List.of("Give mx.sts-enforce-cert-expired.test a certificate that "
-                            + "is in date", "-dates")),
+                    "-dane_tlsa_domain mx.dane-mismatch.test", "First look whether the key is yours")),
+            Map.entry("dane-ta-expired.test", List.of("show certificates that are all in date",
+                    "-dane_tlsa_rrdata '2 0 1 ")),
+            Map.entry("dane-servfail-tlsa.test", List.of("the DNS does not answer")),
+            Map.entry("sts-enforce-cert-expired.test", List.of("Let mx.sts-enforce-cert-expired.test show "
+                    + "certificates that are all in date", "Its own ended ", "notafter")),
             Map.entry("sts-enforce-cert-name.test", List.of("DNS:mx.sts-enforce-cert-name.test", "subjectAltName")),
             Map.entry("sts-enforce-cert-selfsigned.test", List.of("public authority", "verif")),
             Map.entry("dane-no-starttls.test", List.of("Turn on STARTTLS at mx.dane-no-starttls.test",
@@ -107,7 +109,7 @@ class PartnerLetterLabTest {
         assertTrue(shows.contains("no matching DANE TLSA records"), shows);
         String mended = said(command.replaceFirst("-dane_tlsa_rrdata '[^']*'", "-dane_tlsa_rrdata '" + record.group(1)
                 + "'"));
-        assertTrue(mended.contains("Verification: OK") && mended.contains("Verified peername"), mended);
+        assertTrue(mended.contains("Verification: OK"), mended);
     }
 
     private static String said(String command) throws Exception {

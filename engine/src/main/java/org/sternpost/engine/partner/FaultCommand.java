@@ -16,21 +16,22 @@ final class FaultCommand {
         String domain = name(faulty.domain().ascii());
         String session = "openssl s_client -starttls smtp -connect " + host + ":25 -servername " + host;
         String certificate = session + " </dev/null 2>/dev/null | openssl x509 -noout ";
+        String dane = "openssl s_client -starttls smtp -connect " + host + ":25 -dane_tlsa_domain "
+                + name(faulty.tlsaBase()) + " -dane_ee_no_namechecks" + faulty.tlsa().stream()
+                        .filter(FaultCommand::isRecord).map(record -> " -dane_tlsa_rrdata '" + record + "'")
+                        .collect(Collectors.joining());
+        String verifies = " -showcerts </dev/null 2>&1 | grep -iE 'verif|notafter|notbefore'";
         return List.of(switch (faulty.reason()) {
-            case TLSA_INVALID -> "openssl s_client -starttls smtp -connect " + host + ":25 -dane_tlsa_domain "
-                    + name(faulty.tlsaBase()) + faulty.tlsa().stream().filter(FaultCommand::isRecord)
-                            .map(record -> " -dane_tlsa_rrdata '" + record + "'").collect(Collectors.joining())
-                    + " </dev/null 2>/dev/null | grep -i verif";
-            case CERTIFICATE_EXPIRED -> certificate + "-dates";
+            case TLSA_INVALID -> dane + verifies;
+            case CERTIFICATE_EXPIRED, CERTIFICATE_NOT_TRUSTED -> (faulty.isDane() ? dane : session) + verifies;
             case CERTIFICATE_HOST_MISMATCH -> certificate + "-subject -ext subjectAltName";
-            case CERTIFICATE_NOT_TRUSTED -> session + " </dev/null 2>/dev/null | grep -i 'verif'";
-            case STARTTLS_NOT_SUPPORTED, VALIDATION_FAILURE -> session + " </dev/null 2>&1 | head";
+            case STARTTLS_NOT_SUPPORTED, VALIDATION_FAILURE, REQUIRETLS_ENCRYPTION, REQUIRETLS_SUPPORT ->
+                session + " </dev/null 2>&1 | head";
             case DNSSEC_INVALID -> "delv _25._tcp." + name(faulty.tlsaBase()) + " TLSA; delv " + domain + " MX";
             case STS_MX_MISMATCH -> "dig +short " + domain + " MX; curl -s " + url(faulty);
             case STS_POLICY_FETCH_ERROR, STS_POLICY_INVALID, STS_WEBPKI_INVALID -> "curl -iv " + url(faulty);
             case DANE_REQUIRED -> "dig +dnssec _25._tcp." + host + " TLSA";
             case STS_REQUIRED -> "dig +short _mta-sts." + domain + " TXT";
-            case REQUIRETLS_ENCRYPTION, REQUIRETLS_SUPPORT -> session + " -quiet </dev/null 2>&1 | head";
             case LOCAL_DNS, LOCAL_NETWORK, LOCAL_TLS, LOCAL -> throw new IllegalArgumentException(
                     "a fault of our own is no partner's");
         });

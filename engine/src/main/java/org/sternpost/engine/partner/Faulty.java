@@ -2,9 +2,12 @@ package org.sternpost.engine.partner;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.sternpost.engine.dane.TlsaSearch.TlsaLookup.Judged;
 import org.sternpost.engine.evidence.Faults.Fault;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.tls.SessionProofs.SessionFacts.CertificateFacts;
 import org.sternpost.engine.tls.SessionProofs.SessionFacts;
 import org.sternpost.engine.trust.HostFacts;
@@ -25,10 +28,24 @@ record Faulty(Fault fault) {
     /// Where its TLSA records lie.
     String tlsaBase() { return facts().flatMap(HostFacts::tlsaBase).map(Domain::ascii).orElse(host()); }
 
-    /// As the DNS has them.
+    /// Those that mail can use, as the DNS has them.
     List<String> tlsa() {
-        return facts().map(known -> known.tlsa().stream().map(one -> one.record().toString()).toList())
-                .orElse(List.of());
+        return facts().map(known -> known.tlsa().stream().filter(Judged::isUsable).map(one -> one.record().toString())
+                .toList()).orElse(List.of());
+    }
+
+    /// True where TLSA records ask for what failed.
+    boolean isDane() { return !tlsa().isEmpty(); }
+
+    /// True where a policy asks for it that is in force.
+    boolean isSts() {
+        return facts().flatMap(HostFacts::sts).filter(policy -> policy.mode() == Policy.Mode.Enforce).isPresent();
+    }
+
+    /// True where signatures in the DNS do not verify; else there was no answer.
+    boolean isBogus() {
+        return facts().filter(known -> Stream.of(known.mxStatus(), known.addressStatus(), known.tlsaStatus())
+                .anyMatch(HostFacts.DnsStatus.Bogus::equals)).isPresent();
     }
 
     Optional<SessionFacts> session() {

@@ -102,7 +102,7 @@ public final class LetterWriter {
         String what = held
                 ? "Until it is mended our mail to " + fault.domain()
                         + " waits, and goes back to its senders once its time "
-                        + "is over: what you publish tells us not to deliver to a host that does not fit it."
+                        + "is over: we deliver to no host that fails the check."
                 : "For now we deliver to " + fault.domain()
                         + " all the same, so that nothing is lost; but nobody can tell "
                         + "whether it is your host that takes the mail. We mean to end that, and mail would then wait "

@@ -166,8 +166,8 @@ final class RolloutTable {
                 r.id(), r.progress().stage());
     }
 
-    /// Counts one domain once per stage, by its first message: what comes later tells more of one that has more mail. Of a
-    /// share of messages, a domain may be in both groups.
+    /// Counts one domain once per stage, by its first message: what comes later tells more of one that has more mail.
+    /// Of a share of messages, a domain may be in both groups.
     ///
     /// @param held by the share; the others are in the old mode
     static void count(Connection connection, Rollout r, Domain domain, boolean held, boolean late) throws SQLException {
