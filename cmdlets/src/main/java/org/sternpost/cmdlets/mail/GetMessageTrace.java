@@ -62,7 +62,7 @@ public record GetMessageTrace(
                 + "notices.") @Nullable List<String> senderAddress,
         @Param("Recipients: addresses in which * stands for anything, @domain for all of a "
                 + "domain.") @Nullable List<String> recipientAddress,
-        @Param("Message-ID fields.") @Nullable List<String> messageId,
+        @Param("Message-ID fields, with their angle brackets or without.") @Nullable List<String> messageId,
         @Param(value = "The engine's own id of the "
                 + "message.", pipeline = true, names = "messages") @Nullable String messageTraceId,
         @Param("Only recipients with one of these results. GettingStatus is mail not tried yet, Suspended mail set "

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param since      received at this time or later
 /// @param until      received before this time
 /// @param senders    addresses in which `*` stands for anything, `@domain`, or `<>`; so are `recipients`
-/// @param messageIds of the `Message-ID` field
+/// @param messageIds of the `Message-ID` field, its angle brackets or not
 /// @param id         of the message, [QueueId] in text
 /// @param connector  its name where an operator asks, its id where the store is asked
 /// @param hosts      from which and to which it came
@@ -53,6 +53,16 @@ public record TraceQuery(@Nullable Instant since, @Nullable Instant until, List<
 
     /// True if messages are named, by one identity or the other.
     public boolean names() { return id != null || !messageIds.isEmpty(); }
+
+    /// True if a `Message-ID` field is among those named, each with its angle brackets or without them.
+    public boolean hasMessageId(String field) {
+        return messageIds.stream().anyMatch(one -> namesMessageId(one, field));
+    }
+
+    /// True if the text means the field: brackets of it may be left out.
+    public static boolean namesMessageId(String text, String field) {
+        return field.equals(text) || field.equals("<" + text + ">");
+    }
 
     /// Where the search begins.
     public Optional<TraceCursor> from() { return Optional.ofNullable(after); }

@@ -45,7 +45,8 @@ final class TraceFilter {
         and(sql, values, "m.received < ?", until == null ? null : until.toEpochMilli());
         any(sql, values, wanted.senders(), one -> like("m.sender", one));
         any(sql, values, wanted.recipients(), one -> like("r.local_part || '@' || r.domain", one));
-        any(sql, values, wanted.messageIds(), one -> new Condition("m.message_id = ?", List.of(one)));
+        any(sql, values, wanted.messageIds(), one -> new Condition("m.message_id IN (?, ?)", List.of(one,
+                "<" + one + ">")));
         and(sql, values, "m.id = ?", wanted.id());
         any(sql, values, wanted.statuses(), one -> new Condition(condition(one), List.of()));
         and(sql, values, "lower(r.connector) = lower(?)", wanted.connector());
@@ -69,7 +70,7 @@ final class TraceFilter {
         return (since == null || row.received().toEpochMilli() >= since.toEpochMilli())
                 && (until == null || row.received().toEpochMilli() < until.toEpochMilli())
                 && anyFits(wanted.senders(), row.sender()) && anyFits(wanted.recipients(), row.recipient())
-                && (wanted.messageIds().isEmpty() || wanted.messageIds().contains(row.internetMessageId()))
+                && (wanted.messageIds().isEmpty() || wanted.hasMessageId(row.internetMessageId()))
                 && (wanted.id() == null || row.id().text().equals(wanted.id()))
                 && (wanted.statuses().isEmpty() || wanted.statuses().stream().anyMatch(one -> is(row, one)))
                 && (connector == null || lower(row.last().connector()).equals(lower(connector)))

@@ -148,12 +148,12 @@ public final class TraceFollow implements AutoCloseable {
 
     private boolean isNamed(TraceRow row) {
         return (wanted.id() == null || row.id().text().equals(wanted.id()))
-                && (wanted.messageIds().isEmpty() || wanted.messageIds().contains(row.internetMessageId()));
+                && (wanted.messageIds().isEmpty() || wanted.hasMessageId(row.internetMessageId()));
     }
 
     private void put(TraceRow row) {
         if (wanted.names()) {
-            unseen.remove(row.internetMessageId());
+            unseen.removeIf(one -> TraceQuery.namesMessageId(one, row.internetMessageId()));
             if (row.state().isFinal()) open.remove(place(row));
             else
                 open.add(place(row));

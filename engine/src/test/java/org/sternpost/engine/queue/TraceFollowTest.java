@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.intake.Doors;
@@ -136,9 +138,10 @@ class TraceFollowTest {
         }
     }
 
-    @Test
-    void aMessageThatComesLaterIsWaitedFor() throws Exception {
-        try (var follow = follow(ALL.withMessageId("<1@x.example>"))) {
+    @ParameterizedTest
+    @ValueSource(strings = {"<1@x.example>", "1@x.example"})
+    void aMessageThatComesLaterIsWaitedFor(String field) throws Exception {
+        try (var follow = follow(ALL.withMessageId(field))) {
             QueueId id = put();
             assertEquals(List.of("RECEIVE a Pending", "RECEIVE b Pending", "RECEIVE c Pending"), next(follow, 3));
             settle(id, List.of(change(0, Kind.SEND, State.Delivered), change(1, Kind.SEND, State.Delivered),
