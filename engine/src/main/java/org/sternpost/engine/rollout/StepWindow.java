@@ -4,9 +4,11 @@ import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.TextStyle;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -83,11 +85,17 @@ public record StepWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Zone
         for (int ahead = -1; ahead < DAYS_AHEAD; ahead++) {
             LocalDate day = today.plusDays(ahead);
             if (!days.contains(day.getDayOfWeek())) continue;
-            Instant opens = day.atTime(from).atZone(zone).toInstant();
-            Instant closes = (to.isAfter(from) ? day : day.plusDays(1)).atTime(to).atZone(zone).toInstant();
+            Instant opens = moment(day.atTime(from));
+            Instant closes = moment((to.isAfter(from) ? day : day.plusDays(1)).atTime(to));
             if (at.isBefore(closes) && opens.isBefore(closes)) return at.isBefore(opens) ? opens : at;
         }
         throw new IllegalStateException(this + " never opens after " + at);
+    }
+
+    /// A time that clocks skip is the moment they skip it at; of one that they show twice, the first.
+    private Instant moment(LocalDateTime local) {
+        ZoneOffsetTransition change = zone.getRules().getTransition(local);
+        return change != null && change.isGap() ? change.getInstant() : local.atZone(zone).toInstant();
     }
 
     @Override

@@ -38,6 +38,32 @@ class StepWindowTest extends RolloutBench {
         assertEquals(next, StepWindow.of(text, zone).next(at));
     }
 
+    /// Berlin's clocks go from 02:00 to 03:00 at 2026-03-29T01:00Z, and from 03:00 to 02:00 at 2026-10-25T01:00Z.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Sun 02:15-02:45     | 2026-03-29T00:00:00Z | 2026-04-05T00:15:00Z
+            Sun 02:15-02:45     | 2026-03-29T01:20:00Z | 2026-04-05T00:15:00Z
+            Sun 01:30-02:30     | 2026-03-29T00:59:59Z | 2026-03-29T00:59:59Z
+            Sun 01:30-02:30     | 2026-03-29T01:00:00Z | 2026-04-04T23:30:00Z
+            Sun 01:30-02:30     | 2026-03-29T01:20:00Z | 2026-04-04T23:30:00Z
+            Sun 02:30-03:15     | 2026-03-29T00:50:00Z | 2026-03-29T01:00:00Z
+            Sun 02:30-03:15     | 2026-03-29T01:05:00Z | 2026-03-29T01:05:00Z
+            Sun 02:30-03:15     | 2026-03-29T01:15:00Z | 2026-04-05T00:30:00Z
+            Sun 01:00-04:00     | 2026-03-29T01:59:59Z | 2026-03-29T01:59:59Z
+            Sun 01:00-04:00     | 2026-03-29T02:00:00Z | 2026-04-04T23:00:00Z
+            Sat 22:00-02:30     | 2026-03-29T01:00:00Z | 2026-04-04T20:00:00Z
+            Sun 02:15-02:45     | 2026-10-25T00:10:00Z | 2026-10-25T00:15:00Z
+            Sun 02:15-02:45     | 2026-10-25T00:44:59Z | 2026-10-25T00:44:59Z
+            Sun 02:15-02:45     | 2026-10-25T01:20:00Z | 2026-11-01T01:15:00Z
+            Sun 01:30-02:30     | 2026-10-25T00:30:00Z | 2026-11-01T00:30:00Z
+            Sun 02:30-03:15     | 2026-10-25T00:20:00Z | 2026-10-25T00:30:00Z
+            Sun 02:30-03:15     | 2026-10-25T01:10:00Z | 2026-10-25T01:10:00Z
+            Sun 02:30-03:15     | 2026-10-25T02:15:00Z | 2026-11-01T01:30:00Z
+            """)
+    void aTimeThatClocksSkipIsTheMomentTheySkipItAtAndOneThatComesTwiceTheFirst(String text, Instant at, Instant next) {
+        assertEquals(next, StepWindow.of(text, "Europe/Berlin").next(at));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "Mon-Fri", "08:00", "Mon-Fri 8-16", "Mo 08:00-16:00", "Mon-Wed-Fri 08:00-16:00",
             "Mon-Fri 08:00-25:00", "Mon-Fri 08:00-08:00", "Mon, Tue 08:00-16:00"})
