@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /// When a rollout may take a step forward: `Mon-Fri 08:00-16:00`, at one place.
 ///
-/// @param days on which it opens; one that ends before it begins goes on into the next day
+/// @param days on which it opens; one that ends before it begins, or as it begins, goes on into the next day
 /// @param text as it was given
 public record StepWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId zone, String text) {
 
@@ -29,7 +29,6 @@ public record StepWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Zone
     public StepWindow {
         days = Set.copyOf(days);
         if (days.isEmpty()) throw new IllegalArgumentException("a window has a day");
-        if (from.equals(to)) throw new IllegalArgumentException("a window ends at another time than it begins");
     }
 
     /// @param zone `Europe/Berlin`
@@ -38,9 +37,13 @@ public record StepWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Zone
         if (!form.matches()) throw unreadable(text);
         try {
             Set<DayOfWeek> days = form.group(1) == null ? EnumSet.allOf(DayOfWeek.class) : days(form.group(1), text);
-            String end = form.group(3).equals("24:00") ? "00:00" : form.group(3);
-            return new StepWindow(days, LocalTime.parse(form.group(2)), LocalTime.parse(end), zone(zone),
-                    text.strip());
+            boolean toMidnight = form.group(3).equals("24:00");
+            LocalTime from = LocalTime.parse(form.group(2));
+            LocalTime to = toMidnight ? LocalTime.MIDNIGHT : LocalTime.parse(form.group(3));
+            if (from.equals(to) && !toMidnight)
+                throw new IllegalArgumentException("'" + text + "' ends at the time at which it begins; 00:00-24:00 is "
+                        + "all day");
+            return new StepWindow(days, from, to, zone(zone), text.strip());
         } catch (DateTimeException broken) {
             throw unreadable(text);
         }

@@ -30,6 +30,11 @@ class StepWindowTest extends RolloutBench {
             Fri 22:00-06:00     | UTC           | 2026-11-28T05:59:59Z | 2026-11-28T05:59:59Z
             Fri 22:00-06:00     | UTC           | 2026-11-28T06:00:00Z | 2026-12-04T22:00:00Z
             08:00-24:00         | UTC           | 2026-11-28T23:59:59Z | 2026-11-28T23:59:59Z
+            Sat,Sun 00:00-24:00 | UTC           | 2026-11-27T23:59:59Z | 2026-11-28T00:00:00Z
+            Sat,Sun 00:00-24:00 | UTC           | 2026-11-29T00:00:00Z | 2026-11-29T00:00:00Z
+            Sat,Sun 00:00-24:00 | UTC           | 2026-11-29T23:59:59Z | 2026-11-29T23:59:59Z
+            Sat,Sun 00:00-24:00 | UTC           | 2026-11-30T00:00:00Z | 2026-12-05T00:00:00Z
+            00:00-24:00         | UTC           | 2026-11-30T00:00:00Z | 2026-11-30T00:00:00Z
             Mon-Fri 08:00-16:00 | Europe/Berlin | 2026-11-23T07:30:00Z | 2026-11-23T07:30:00Z
             Mon-Fri 08:00-16:00 | Europe/Berlin | 2026-07-20T05:00:00Z | 2026-07-20T06:00:00Z
             Sun 02:00-03:00     | Europe/Berlin | 2026-03-28T12:00:00Z | 2026-04-05T00:00:00Z
@@ -69,6 +74,14 @@ class StepWindowTest extends RolloutBench {
             "Mon-Fri 08:00-25:00", "Mon-Fri 08:00-08:00", "Mon, Tue 08:00-16:00"})
     void whatIsNoWindowIsNamed(String text) {
         assertThrows(IllegalArgumentException.class, () -> StepWindow.of(text, "UTC"));
+    }
+
+    /// What ends as it begins may be meant to last for a day or for nothing.
+    @ParameterizedTest
+    @ValueSource(strings = {"Mon-Fri 08:00-08:00", "00:00-00:00"})
+    void allDayIsWrittenAsTwentyFourHours(String text) {
+        assertEquals("'" + text + "' ends at the time at which it begins; 00:00-24:00 is all day", assertThrows(
+                IllegalArgumentException.class, () -> StepWindow.of(text, "UTC")).getMessage());
     }
 
     @Test
