@@ -2,6 +2,7 @@ package org.sternpost.engine.rollout;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,11 @@ final class RolloutDomains {
     private final Traffic traffic;
     private final Time time;
     private final Map<String, List<Domain>> held = new ConcurrentHashMap<>();
-    private final Map<String, Queue<Domain>> owed = new ConcurrentHashMap<>(); // some of it may have been heard since
+    private final Map<String, Owed> owed = new ConcurrentHashMap<>();
+
+    /// @param share    whose domains these are, and `progress` the stage: one who looks may look at what is over
+    /// @param domains some of them may have been heard of since
+    private record Owed(Optional<RolloutShare> share, Rollout.Progress progress, Queue<Domain> domains) {}
 
     RolloutDomains(Database database, Connectors connectors, Traffic traffic, Time time) {
         this.database = database;
@@ -55,30 +60,36 @@ final class RolloutDomains {
         return database.read(connection -> RolloutTable.seen(connection, rollout, true)).with(held(rollout));
     }
 
-    /// Domains that had no mail in a rollout and whose last mail before it would have failed.
-    List<Domain> owed(Rollout rollout) throws IOException {
-        if (rollout.plan().to() != TlsValidation.Enabled) return List.of(); // no other mode refuses it
-        var refused = traffic.refused(rollout.connector(), rollout.progress().startedAt().minus(LAST_SEEN));
-        return whole(rollout).in(RolloutStage.State.Quiet).stream().filter(refused::contains).toList();
-    }
-
-    /// The first of those.
+    /// Domains that had no mail in a rollout and whose last mail before it would have failed, so many at most.
     ///
     /// They are looked up once a stage: while it stands none is added, because mail to a domain that it holds is heard
-    /// of. So the guard asks twice a second for one domain, and not for all mail.
-    List<Domain> firstOwed(Rollout rollout) throws IOException {
-        Queue<Domain> left = owed.get(rollout.id());
-        if (left == null) {
-            left = new ConcurrentLinkedQueue<>(owed(rollout));
-            owed.put(rollout.id(), left);
+    /// of. So the guard, twice a second, and who watches ask for these domains, and not for all mail.
+    List<Domain> owed(Rollout rollout, long most) throws IOException {
+        if (rollout.plan().to() != TlsValidation.Enabled) return List.of(); // no other mode refuses it
+        Optional<RolloutShare> share = share(rollout);
+        Owed kept = owed.get(rollout.id());
+        if (kept == null || !kept.share().equals(share) || !kept.progress().equals(rollout.progress())) {
+            kept = new Owed(share, rollout.progress(), new ConcurrentLinkedQueue<>(owedOf(rollout)));
+            owed.put(rollout.id(), kept);
         }
-        for (Domain domain : left) {
-            if (isExcepted(rollout.connector(), domain)) continue;
-            if (!database.<Boolean>read(connection -> RolloutTable.isHeard(connection, rollout, domain)))
-                return List.of(domain);
-            left.remove(domain);
-        }
-        return List.of();
+        Queue<Domain> left = kept.domains();
+        return database.read(connection -> {
+            var first = new ArrayList<Domain>();
+            for (Domain domain : left) {
+                if (first.size() == most) break;
+                if (isExcepted(rollout.connector(), domain)) continue;
+                if (RolloutTable.isHeard(connection, rollout, domain)) left.remove(domain);
+                else
+                    first.add(domain);
+            }
+            return first;
+        });
+    }
+
+    private List<Domain> owedOf(Rollout rollout) throws IOException {
+        var refused = traffic.refused(rollout.connector(), rollout.progress().startedAt().minus(LAST_SEEN));
+        return database.read(connection -> RolloutTable.seen(connection, rollout, true)).with(known(rollout))
+                .in(RolloutStage.State.Quiet).stream().filter(refused::contains).toList();
     }
 
     /// Domains that a connector has served, still serves, and judges by its own mode; by name.
@@ -100,8 +111,13 @@ final class RolloutDomains {
         return served.stream().filter(domain -> share.covers(connector, domain)).toList();
     }
 
-    /// Domains that the connector had served when the stage began and that no exception has taken out since.
+    /// Of those that it knows, the domains that no exception has taken out since.
     private List<Domain> held(Rollout rollout) throws IOException {
+        return known(rollout).stream().filter(domain -> !isExcepted(rollout.connector(), domain)).toList();
+    }
+
+    /// Domains that the connector had served when the stage began.
+    private List<Domain> known(Rollout rollout) throws IOException {
         List<Domain> known = held.get(rollout.id());
         if (known == null) {
             Optional<RolloutShare> share = share(rollout);
@@ -109,7 +125,7 @@ final class RolloutDomains {
             known = of(share.get(), rollout.connector(), served(rollout.connector()));
             held.put(rollout.id(), known);
         }
-        return known.stream().filter(domain -> !isExcepted(rollout.connector(), domain)).toList();
+        return known;
     }
 
     private boolean isExcepted(String connector, Domain domain) {

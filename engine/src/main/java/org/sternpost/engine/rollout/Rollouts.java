@@ -172,7 +172,8 @@ public final class Rollouts {
 
     /// What comes next of a rollout, and when.
     public RolloutOutlook outlook(Rollout rollout) throws IOException {
-        return RolloutOutlook.of(rollout, time.instant(), facts.of(rollout, () -> domains.owed(rollout)));
+        return RolloutOutlook.of(rollout, time.instant(),
+                facts.of(rollout, () -> domains.owed(rollout, Long.MAX_VALUE)));
     }
 
     /// What to write when a delivery is settled, so that counts and states never part.
@@ -228,7 +229,7 @@ public final class Rollouts {
     }
 
     private void step(Rollout judged) throws IOException {
-        Guard verdict = Guard.judge(judged, time.instant(), facts.of(judged, () -> domains.firstOwed(judged)));
+        Guard verdict = Guard.judge(judged, time.instant(), facts.of(judged, () -> domains.owed(judged, 1)));
         // What is found while it is suspended does not move it on; only the way back stays open.
         boolean holds = judged.progress().status() == Status.Suspended;
         try {

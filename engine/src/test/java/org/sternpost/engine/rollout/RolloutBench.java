@@ -138,6 +138,7 @@ abstract class RolloutBench {
         final List<String> released = new ArrayList<>();
         Optional<Instant> underWay = Optional.empty();
         Runnable meanwhile = () -> {};
+        int refusedAsked;
 
         @Override
         public Set<Domain> served(String connector) {
@@ -146,7 +147,10 @@ abstract class RolloutBench {
         }
 
         @Override
-        public Set<Domain> refused(String connector, Instant since) { return refused; }
+        public Set<Domain> refused(String connector, Instant since) {
+            refusedAsked++;
+            return refused;
+        }
 
         @Override
         public Optional<Instant> underWaySince(String connector, Predicate<Domain> to, Instant now) { return underWay; }

@@ -71,6 +71,48 @@ class RolloutOutlookTest extends RolloutBench {
         assertEquals(Optional.empty(), outlook(rollout).nextStep(), "it has ended");
     }
 
+    /// Who watches looks every two seconds, and all mail of a month is millions of rows.
+    @Test
+    void atTheLastStageAllMailIsReadOnceHoweverOftenSomebodyLooks() throws Exception {
+        Domain quiet = Domain.of("quiet.example");
+        Domain heard = Domain.of("heard.example");
+        traffic.served.addAll(List.of(quiet, heard));
+        traffic.refused.addAll(List.of(quiet, heard));
+        var rollout = rollouts.start(draft("Default", List.of(100.0), HOLD, new Rollout.Limit(1, 1, true)), "ops");
+        database.write(rollouts.settled(delivery(1, Domain.of("a.example")), attempt(false)));
+        assertTrue(outlook(rollout).why().startsWith("no mail yet to heard.example, quiet.example, "),
+                outlook(rollout).why());
+        database.write(rollouts.settled(delivery(2, heard), attempt(false)));
+        for (int look = 0; look < 10; look++) {
+            rollouts.tick();
+            assertTrue(outlook(rollout).why().startsWith("no mail yet to quiet.example, "), outlook(rollout).why());
+        }
+        time.advance(HOLD);
+        rollouts.tick();
+        assertEquals(
+                "no mail yet to quiet.example, which would have failed when it was last seen; an exception takes a "
+                        + "domain out",
+                outlook(rollout).why());
+        assertEquals(1, traffic.refusedAsked);
+    }
+
+    /// One that was out by an exception when all mail was read is owed again once that has ended.
+    @Test
+    void aDomainIsOwedAgainWhenItsExceptionHasEnded() throws Exception {
+        Domain faulty = Domain.of("faulty.example");
+        traffic.served.add(faulty);
+        traffic.refused.add(faulty);
+        var rollout = rollouts.start(draft("Default", List.of(100.0), HOLD, new Rollout.Limit(1, 1, true)), "ops");
+        database.write(rollouts.settled(delivery(1, Domain.of("a.example")), attempt(false)));
+        rollouts.stage(rollout);
+        Changed.except(connectors, TlsOverride.of("Default", faulty, TlsValidation.Opportunistic, "r", "o", "admin",
+                time.instant(), time.instant().plus(HOLD.dividedBy(2))));
+        assertEquals(Optional.of(time.instant().plus(HOLD)), outlook(rollout).nextStep());
+        time.advance(HOLD);
+        rollouts.tick();
+        assertTrue(outlook(rollout).why().startsWith("no mail yet to faulty.example, "), outlook(rollout).why());
+    }
+
     @Test
     void whatIsSuspendedHasNoNextStep() throws Exception {
         var rollout = rollouts.start(draft(1), "ops");
