@@ -3,7 +3,10 @@ package org.sternpost.engine.rollout;
 import java.util.Collection;
 import java.util.Optional;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.mail.Envelope.RequireTlsTag;
+import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.trust.Failure;
 
 /// What one message to one domain tells of the mode that is tried; the more telling stands last.
@@ -38,6 +41,32 @@ enum MessageResult {
     /// @param to the mode that is tried
     static MessageResult of(Collection<Outcome> outcomes, TlsValidation to) {
         return outcomes.stream().map(outcome -> of(outcome, to)).max(Enum::compareTo).orElse(NEITHER);
+    }
+
+    /// Whether mail was put off when it was first tried, for whatever reason but one of our own; empty if this was no
+    /// first try, or trouble of our own kept it from telling.
+    static Optional<Boolean> firstTry(ClaimedDelivery delivery, AttemptResult attempt) {
+        var first = delivery.recipients().stream().filter(one -> one.attempts() == 0)
+                .flatMap(one -> Optional.ofNullable(attempt.outcomes().get(one.index())).stream())
+                .filter(outcome -> failure(outcome).filter(Failure::isLocal).isEmpty()).toList();
+        return first.isEmpty()
+                ? Optional.empty()
+                : Optional.of(first.stream().anyMatch(Outcome.Deferred.class::isInstance));
+    }
+
+    /// False for mail whose sender, not its route, decided what is asked of TLS (RFC 8689 §4.1).
+    static boolean tellsOfMode(ClaimedDelivery delivery, AttemptResult attempt) {
+        RequireTlsTag wish = delivery.message().tls();
+        return wish != RequireTlsTag.NotRequired && wish != RequireTlsTag.Notice && attempt.outcomes().values().stream()
+                .noneMatch(outcome -> failure(outcome).filter(why -> why.reason().ofSender()).isPresent());
+    }
+
+    static Optional<Failure> failure(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Delivered _ -> Optional.empty();
+            case Outcome.Deferred deferred -> deferred.failure();
+            case Outcome.Failed failed -> failed.failure();
+        };
     }
 
     private static MessageResult of(Outcome outcome, TlsValidation to) {

@@ -16,6 +16,9 @@ import org.sternpost.engine.mail.VisibleText;
 /// @param history   each `time what happened`
 public record Rollout(String id, String connector, Plan plan, Progress progress, Counts counts, List<String> history) {
 
+    /// What can be done where no step forward may be taken ever again.
+    static final String ANOTHER_ZONE = "Stop-TlsRollout it, and start another with a -TimeZone that is known";
+
     /// What was asked for; it never changes.
     ///
     /// @param shares growing percentages of recipient domains, or of messages; the last is 100
@@ -49,6 +52,12 @@ public record Rollout(String id, String connector, Plan plan, Progress progress,
 
         /// The first moment from one on at which a step forward may be taken.
         Instant next(Instant at) { return window.map(one -> one.next(at)).orElse(at); }
+
+        /// Why nobody can say when a step forward may be taken; nearly always empty.
+        Optional<String> neverOpens() {
+            return window.filter(one -> !one.isZoneKnown()).map(one -> "its window is " + one.text()
+                    + " in the time zone " + one.zone() + ", which this machine's Java knows no more");
+        }
     }
 
     /// How much of a share's mail may fail validation.
@@ -150,6 +159,8 @@ public record Rollout(String id, String connector, Plan plan, Progress progress,
     /// Goes on at the stage where it was held, which begins anew.
     public Rollout resumed(String reason, Instant now) throws RolloutException {
         if (progress.status() != Status.Suspended) throw refused("suspended");
+        Optional<String> never = plan.manner().neverOpens();
+        if (never.isPresent()) throw new RolloutException(id + " cannot go on: " + never.get(), ANOTHER_ZONE);
         return anew(progress.withStatus(Status.Running, "").atStage(progress.stage(), now), now,
                 "resumed at " + percent(share()) + (reason.isEmpty() ? "" : ": " + reason));
     }

@@ -83,7 +83,7 @@ final class RolloutTable {
                 progress.status().name(), progress.stage(), progress.startedAt().toEpochMilli(),
                 progress.stageStartedAt().toEpochMilli(), progress.why(), String.join("\n", r.history()),
                 plan.manner().by().name(), plan.manner().window().map(StepWindow::text).orElse(""),
-                plan.manner().window().map(one -> one.zone().getId()).orElse(""), plan.manner().changeNote());
+                plan.manner().window().map(StepWindow::zone).orElse(""), plan.manner().changeNote());
         return r;
     }
 
@@ -272,6 +272,6 @@ final class RolloutTable {
 
     private static Optional<StepWindow> window(ResultSet row) throws SQLException {
         String text = row.getString("step_window");
-        return text.isEmpty() ? Optional.empty() : Optional.of(StepWindow.of(text, row.getString("time_zone")));
+        return text.isEmpty() ? Optional.empty() : Optional.of(StepWindow.kept(text, row.getString("time_zone")));
     }
 }

@@ -19,7 +19,6 @@ import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.rollout.Rollout.Status;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
@@ -60,6 +59,7 @@ public final class Rollouts {
         for (Rollout rollout : all())
             remember(rollout);
         letGo();
+        hold();
     }
 
     /// Forgets what has ended long ago, and of what has not the mail that need not be known any more, in steps that
@@ -182,8 +182,8 @@ public final class Rollouts {
         RolloutShare share = connector.rollout();
         if (share == null) return _ -> null;
         Optional<Rollout> rollout = Optional.ofNullable(open.get(share.rolloutId()));
-        boolean tells = rollout.isPresent() && tellsOfMode(delivery, attempt);
-        Optional<Boolean> late = tells ? firstTry(delivery, attempt) : Optional.empty();
+        boolean tells = rollout.isPresent() && MessageResult.tellsOfMode(delivery, attempt);
+        Optional<Boolean> late = tells ? MessageResult.firstTry(delivery, attempt) : Optional.empty();
         boolean held = share.covers(connector.id(), delivery.domain(), delivery.message().id());
         if (!held)
             return connection -> {
@@ -191,7 +191,7 @@ public final class Rollouts {
                     RolloutTable.count(connection, rollout.orElseThrow(), delivery.domain(), false, late.get());
                 return null;
             };
-        Optional<Failure> outage = attempt.outcomes().values().stream().flatMap(outcome -> failure(outcome).stream())
+        Optional<Failure> outage = attempt.outcomes().values().stream().flatMap(outcome -> MessageResult.failure(outcome).stream())
                 .filter(why -> why.reason().isOutage()).findFirst();
         MessageResult result = MessageResult.of(attempt.outcomes().values(), share.to());
         boolean waits = attempt.outcomes().values().stream().anyMatch(Outcome.Deferred.class::isInstance);
@@ -207,17 +207,6 @@ public final class Rollouts {
                 traffic.release(connection, connector.id(), delivery.message().id());
             return null;
         };
-    }
-
-    /// Whether mail was put off when it was first tried, for whatever reason but one of our own; empty if this was no
-    /// first try, or trouble of our own kept it from telling.
-    private static Optional<Boolean> firstTry(ClaimedDelivery delivery, AttemptResult attempt) {
-        var first = delivery.recipients().stream().filter(one -> one.attempts() == 0)
-                .flatMap(one -> Optional.ofNullable(attempt.outcomes().get(one.index())).stream())
-                .filter(outcome -> failure(outcome).filter(Failure::isLocal).isEmpty()).toList();
-        return first.isEmpty()
-                ? Optional.empty()
-                : Optional.of(first.stream().anyMatch(Outcome.Deferred.class::isInstance));
     }
 
     /// Judges every open rollout; called every second or so. What it costs does not grow with the mail there was.
@@ -356,6 +345,21 @@ public final class Rollouts {
             }
     }
 
+    /// What waits for a moment that this Java cannot tell stays where it is, guarded, until an operator has seen it.
+    private void hold() throws IOException {
+        for (Rollout kept : List.copyOf(open.values())) {
+            Optional<String> why = kept.plan().manner().neverOpens();
+            if (why.isEmpty() || kept.progress().status() != Status.Running) continue;
+            try {
+                suspend(kept.id(), why.get() + "; " + Rollout.ANOTHER_ZONE, SCHEDULE);
+                LOG.log(System.Logger.Level.WARNING, "rollout={0} event=suspended why=\"{1}\"", kept.id(), why.get());
+            } catch (RolloutException ended) {
+                LOG.log(System.Logger.Level.DEBUG, "rollout={0} event=ended why=\"{1}\"", kept.id(),
+                        ended.getMessage());
+            }
+        }
+    }
+
     private static boolean isOf(@Nullable Rollout rollout, OutboundConnector connector) {
         return rollout != null && rollout.connector().equalsIgnoreCase(connector.id());
     }
@@ -367,20 +371,5 @@ public final class Rollouts {
         facts.forget(rollout);
         domains.forget(rollout);
         steps.ring();
-    }
-
-    /// False for mail whose sender, not its route, decided what is asked of TLS (RFC 8689 §4.1).
-    private static boolean tellsOfMode(ClaimedDelivery delivery, AttemptResult attempt) {
-        RequireTlsTag wish = delivery.message().tls();
-        return wish != RequireTlsTag.NotRequired && wish != RequireTlsTag.Notice && attempt.outcomes().values().stream()
-                .noneMatch(outcome -> failure(outcome).filter(why -> why.reason().ofSender()).isPresent());
-    }
-
-    private static Optional<Failure> failure(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Delivered _ -> Optional.empty();
-            case Outcome.Deferred deferred -> deferred.failure();
-            case Outcome.Failed failed -> failed.failure();
-        };
     }
 }

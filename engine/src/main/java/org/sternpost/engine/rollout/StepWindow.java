@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
 /// When a rollout may take a step forward: `Mon-Fri 08:00-16:00`, at one place.
 ///
 /// @param days on which it opens; one that ends before it begins, or as it begins, goes on into the next day
+/// @param zone `Europe/Berlin`; Java gives up names as the world does, so one that was kept may be known no more
 /// @param text as it was given
-public record StepWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId zone, String text) {
+public record StepWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, String zone, String text) {
 
     private static final Pattern FORM = Pattern
             .compile("(?:([A-Za-z]{3}(?:[-,][A-Za-z]{3}){0,13})\\s+)?(\\d\\d:\\d\\d)-(\\d\\d:\\d\\d)");
@@ -31,8 +32,18 @@ public record StepWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Zone
         if (days.isEmpty()) throw new IllegalArgumentException("a window has a day");
     }
 
+    /// One that is given now.
+    ///
     /// @param zone `Europe/Berlin`
     public static StepWindow of(String text, String zone) {
+        var window = kept(text, zone);
+        if (!window.isZoneKnown())
+            throw new IllegalArgumentException("'" + zone + "' is no time zone, as Europe/Berlin or UTC are");
+        return window;
+    }
+
+    /// One that was given before, maybe to another Java.
+    static StepWindow kept(String text, String zone) {
         var form = FORM.matcher(text.strip());
         if (!form.matches()) throw unreadable(text);
         try {
@@ -43,17 +54,9 @@ public record StepWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Zone
             if (from.equals(to) && !toMidnight)
                 throw new IllegalArgumentException("'" + text + "' ends at the time at which it begins; 00:00-24:00 is "
                         + "all day");
-            return new StepWindow(days, from, to, zone(zone), text.strip());
+            return new StepWindow(days, from, to, zone, text.strip());
         } catch (DateTimeException broken) {
             throw unreadable(text);
-        }
-    }
-
-    private static ZoneId zone(String name) {
-        try {
-            return ZoneId.of(name);
-        } catch (DateTimeException unknown) {
-            throw new IllegalArgumentException("'" + name + "' is no time zone, as Europe/Berlin or UTC are", unknown);
         }
     }
 
@@ -82,23 +85,36 @@ public record StepWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Zone
         throw unreadable(text);
     }
 
+    /// False for a name of which nobody can say when it opens.
+    boolean isZoneKnown() {
+        try {
+            ZoneId.of(zone);
+            return true;
+        } catch (DateTimeException unknown) {
+            return false;
+        }
+    }
+
     /// The moment itself if it lies in the window, else when that opens next.
+    ///
+    /// @throws DateTimeException when its zone is not known
     Instant next(Instant at) {
-        LocalDate today = at.atZone(zone).toLocalDate();
+        ZoneId place = ZoneId.of(zone);
+        LocalDate today = at.atZone(place).toLocalDate();
         for (int ahead = -1; ahead < DAYS_AHEAD; ahead++) {
             LocalDate day = today.plusDays(ahead);
             if (!days.contains(day.getDayOfWeek())) continue;
-            Instant opens = moment(day.atTime(from));
-            Instant closes = moment((to.isAfter(from) ? day : day.plusDays(1)).atTime(to));
+            Instant opens = moment(day.atTime(from), place);
+            Instant closes = moment((to.isAfter(from) ? day : day.plusDays(1)).atTime(to), place);
             if (at.isBefore(closes) && opens.isBefore(closes)) return at.isBefore(opens) ? opens : at;
         }
         throw new IllegalStateException(this + " never opens after " + at);
     }
 
     /// A time that clocks skip is the moment they skip it at; of one that they show twice, the first.
-    private Instant moment(LocalDateTime local) {
-        ZoneOffsetTransition change = zone.getRules().getTransition(local);
-        return change != null && change.isGap() ? change.getInstant() : local.atZone(zone).toInstant();
+    private static Instant moment(LocalDateTime local, ZoneId place) {
+        ZoneOffsetTransition change = place.getRules().getTransition(local);
+        return change != null && change.isGap() ? change.getInstant() : local.atZone(place).toInstant();
     }
 
     @Override

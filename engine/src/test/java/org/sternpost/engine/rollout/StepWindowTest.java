@@ -123,6 +123,49 @@ class StepWindowTest extends RolloutBench {
         assertEquals("CHG-4711", steps.getLast().after().plan().manner().changeNote(), "for the audit");
     }
 
+    /// Zones are given up. What has ended is told in the words it was given in.
+    @Test
+    void whatHasEndedNeedsNoTimeZoneThatIsKnown() throws Exception {
+        var rollout = rollouts.start(within("Mon-Fri 08:00-10:30"), "ops");
+        rollouts.stop(rollout.id(), "over", "ops");
+        givenUp();
+        var kept = rollouts.find(rollout.id()).orElseThrow();
+        assertEquals("Mon-Fri 08:00-10:30 US/Pacific-New", kept.plan().manner().window().orElseThrow().toString());
+        assertEquals(new RolloutOutlook(Optional.empty(), "over"), outlook(rollout));
+    }
+
+    /// Nobody knows when it may go on: it stays, is told of, and still goes back.
+    @Test
+    void whatIsOpenIsSuspendedWhereItsTimeZoneIsKnownNoMore() throws Exception {
+        var rollout = rollouts.start(within("Mon-Fri 08:00-10:30"), "ops");
+        givenUp();
+        String why = "its window is Mon-Fri 08:00-10:30 in the time zone US/Pacific-New, which this machine's Java "
+                + "knows no more";
+        assertEquals(new RolloutOutlook(Optional.empty(),
+                why + "; Stop-TlsRollout it, and start another with a -TimeZone that is known"), outlook(rollout));
+        assertEquals(TlsValidation.Enabled, connector().modeFor(covered()));
+        assertRefused(rollout.id() + " cannot go on: " + why, () -> rollouts.resume(rollout.id(), "", "ops"));
+        time.advance(Duration.ofDays(1));
+        rollouts.tick();
+        assertEquals(Rollout.Status.Suspended, rollouts.find(rollout.id()).orElseThrow().progress().status());
+        givenUp();
+        assertEquals(1, steps.stream().filter(step -> step.operation().equals("Suspend-TlsRollout")).count());
+        mail(20, true);
+        rollouts.tick();
+        assertEquals(Rollout.Status.RolledBack, rollouts.find(rollout.id()).orElseThrow().progress().status());
+    }
+
+    /// A newer Java, in which the zone is no more.
+    private void givenUp() throws Exception {
+        database.write(connection -> {
+            try (var update = connection.prepareStatement("UPDATE rollout SET time_zone = 'US/Pacific-New'")) {
+                return update.executeUpdate();
+            }
+        });
+        connectors = new Connectors(database, time);
+        rollouts = new Rollouts(database, connectors, traffic, log, time);
+    }
+
     private Rollout within(String window) {
         return Rollout.draft("Default", new Rollout.Plan(TlsValidation.Opportunistic, TlsValidation.Enabled,
                 List.of(50.0, 100.0), Duration.ofHours(1), new Rollout.Limit(1, 2, true),
