@@ -45,8 +45,8 @@ public record StartTlsRollout(
         @Param(value = "Messages of a stage before its failures count and before the next "
                 + "stage.", defaultValue = "200") Integer minMessages,
         @Param(value = "What happens when too many fail.", defaultValue = "Rollback") OnBreach onBreach,
-        @Param("Why the rollout starts although the connector is not ready; goes to the audit "
-                + "log.") @Nullable String overrideReason,
+        @Param("Why the rollout starts although the connector is not ready; goes to the audit log. A resolver that may "
+                + "not be trusted stops it all the same.") @Nullable String overrideReason,
         @Param("Its steps forward are taken only then, 'Mon-Fri 08:00-16:00'; a step back at any "
                 + "time.") @Nullable String window,
         @Param("Time zone of -Window, Europe/Berlin; the one of the engine's machine when not "
