@@ -36,7 +36,8 @@ import org.sternpost.engine.control.view.TlsReadinessView;
 public record GetTlsReadiness(
         @Param(value = "Name of the connector; all when not "
                 + "given.", position = 0, pipeline = true, names = "connectors") @Nullable String connector,
-        @Param(value = "Looks at mail from this time on.", defaultValue = "-7d") Instant since,
+        @Param("Looks at mail from this time on; of the last 7 days when not given, or of twice "
+                + "readiness.minDays if that is more.") @Nullable Instant since,
         @Param(value = "Share of messages that may fail for the connector to count as "
                 + "ready.", defaultValue = "0.5%") Percent maxFailureRate)
         implements

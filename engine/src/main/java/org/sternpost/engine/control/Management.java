@@ -282,8 +282,9 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
         }
 
         /// @param connector null for all
-        List<TlsReadinessView> readiness(@Nullable String connector, Instant since, double maxFailurePercent)
-                throws ManagementException;
+        /// @param since     null: as far back as [MinimumEvidence] needs
+        List<TlsReadinessView> readiness(@Nullable String connector, @Nullable Instant since,
+                double maxFailurePercent) throws ManagementException;
     }
 
     /// Staged changes of a connector's mode, see [RolloutPlans].

@@ -11,9 +11,17 @@ import org.sternpost.engine.config.Settings;
 /// passed before it stands in nobody's way (docs/transport-security.md#readiness).
 public record MinimumEvidence(int messages, int domains, int days) {
 
+    private static final Duration WEEK = Duration.ofDays(7); // of one that differs from others in its mail
+
     /// As an administrator has set it.
     public static MinimumEvidence of(Settings.Readiness set) {
         return new MinimumEvidence(set.minMessages(), set.minDomains(), set.minDays());
+    }
+
+    /// How far back one looks where nobody says so: far enough for what spans its days.
+    Duration window() {
+        Duration twice = Duration.ofDays(2L * days);
+        return twice.compareTo(WEEK) > 0 ? twice : WEEK;
     }
 
     /// What is not enough, in words; empty where all of it is.

@@ -68,11 +68,13 @@ public final class Reports implements Management.ReportPort {
     }
 
     @Override
-    public List<TlsReadinessView> readiness(@Nullable String connector, Instant since, double maxFailurePercent)
+    public List<TlsReadinessView> readiness(@Nullable String connector, @Nullable Instant from,
+            double maxFailurePercent)
             throws ManagementException {
         List<OutboundConnector> wanted = connector == null
                 ? connectors.all()
                 : List.of(ConnectorPlans.known(connectors, connector));
+        Instant since = from != null ? from : time.instant().minus(minimum.window());
         List<DomainVerdict> all;
         List<Fared> fared;
         try {

@@ -32,8 +32,6 @@ import org.sternpost.engine.time.Time;
 /// Rollouts as an operator sees, starts, holds and ends them.
 public final class RolloutPlans implements Management.RolloutPort {
 
-    private static final Duration GATE_WINDOW = Duration.ofDays(7);
-
     private final Rollouts rollouts;
     private final Connectors connectors;
     private final QueuePlans waiting;
@@ -125,7 +123,7 @@ public final class RolloutPlans implements Management.RolloutPort {
             throw new ManagementException(Kind.Invalid, String.valueOf(bad.getMessage()),
                     "for example -Shares 5,25,50,100 -Hold 24h -Window 'Mon-Fri 08:00-16:00'");
         }
-        List<String> warnings = gate(connector, draft, now);
+        List<String> warnings = gate(connector, draft);
         var changes = new ArrayList<Plan.Change>();
         changes.add(new Plan.Change("rollout", "", connector.tls().tlsValidation() + " → " + draft.to() + " by shares "
                 + (draft.manner().by() == ShareOf.Message ? "of messages " : "") + shares(draft.shares())));
@@ -217,11 +215,10 @@ public final class RolloutPlans implements Management.RolloutPort {
     }
 
     /// Tightening needs proof from the route's own traffic, or a reason to do without.
-    private List<String> gate(OutboundConnector connector, RolloutDraft draft, Instant now)
+    private List<String> gate(OutboundConnector connector, RolloutDraft draft)
             throws ManagementException {
         if (draft.to() != TlsValidation.Enabled) return List.of();
-        TlsReadinessView ready = reports.readiness(connector.name(), now.minus(GATE_WINDOW), draft.maxFailurePercent())
-                .getFirst();
+        TlsReadinessView ready = reports.readiness(connector.name(), null, draft.maxFailurePercent()).getFirst();
         var problem = new ArrayList<String>();
         if (!ready.ready())
             problem.add(ready.why() + (ready.exceptedWouldFail() == 0
