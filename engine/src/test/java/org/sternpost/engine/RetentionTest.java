@@ -61,7 +61,8 @@ class RetentionTest {
     /// Tables whose old rows a task removes.
     private static final List<String> PRUNED = List.of("audit", "delivery_count", "delivery_minute", "host_proof",
             "host_seen",
-            "message", "recipient", "rollout", "rollout_domain", "rollout_mail", "shadow_mail", "tlsrpt_sending",
+            "message", "recipient", "rollout", "rollout_domain", "rollout_mail", "rollout_told", "shadow_mail",
+            "tlsrpt_sending",
             "tlsrpt_session", "tlsrpt_settled", "trace_event", "verdict");
     /// Tables that stay small by themselves, and why.
     private static final Map<String, String> BOUNDED = Map.ofEntries(
@@ -170,11 +171,12 @@ class RetentionTest {
                 + " + (CASE i WHEN 3 THEN 0 ELSE -1 END), '', "
                 + "'', 0, 0, 0 FROM n WHERE i <= 4",
                 "INSERT INTO rollout_mail SELECT r.id, 0, 'm' || n.i, 'x.example', 0 FROM n, rollout r",
-                "INSERT INTO rollout_domain SELECT r.id, 0, 'd' || n.i, 1, 0 FROM n, rollout r");
+                "INSERT INTO rollout_domain SELECT r.id, 0, 'd' || n.i, 1, 0 FROM n, rollout r",
+                "INSERT INTO rollout_told SELECT r.id, 'd' || n.i, 0, 0 FROM n, rollout r");
         Rollouts.prune(store, BORDER);
         // Running, young, and the last number, which must not be given twice.
         assertEquals("R-2 R-3 R-4", left("SELECT group_concat(id, ' ') FROM (SELECT id FROM rollout ORDER BY id)"));
-        for (String of : List.of("rollout_mail", "rollout_domain"))
+        for (String of : List.of("rollout_mail", "rollout_domain", "rollout_told"))
             assertEquals("R-2 R-3 R-4", left("SELECT group_concat(x, ' ') FROM (SELECT DISTINCT rollout_id AS x FROM "
                     + of + " ORDER BY 1)"));
         assertShort();
@@ -226,6 +228,7 @@ class RetentionTest {
                         + "'Finished', 0, 0, 0, '', '', 0, 0, 0 FROM n",
                 "INSERT INTO rollout_mail SELECT 'R-' || i, 0, 'm' || i, 'x.example', 0 FROM n",
                 "INSERT INTO rollout_domain SELECT 'R-' || i, 0, 'x.example', 1, 0 FROM n",
+                "INSERT INTO rollout_told SELECT 'R-' || i, 'x.example', 0, 0 FROM n",
                 "INSERT INTO tlsrpt_session SELECT '1970-01-01', 'd' || i, 'sts', '', '', '', '', i, '', '', 1, 0, '' "
                         + "FROM n",
                 "INSERT INTO tlsrpt_settled SELECT '1970-01-01', 'd' || i FROM n",

@@ -192,7 +192,8 @@ class SalvageTest {
         var known = new TreeSet<>(List.of("message", "recipient", "body", "store_counts", "journal_applied",
                 "schema_version", "trace_event", "host_proof", "host_seen", "verdict", "proof", "proof_of",
                 "delivery_count", "delivery_minute", "shadow_mail", "shadow_route",
-                "rollout_mail", "rollout_domain", "tlsrpt_session", "tlsrpt_settled", "tlsrpt_sending"));
+                "rollout_mail", "rollout_domain", "rollout_told", "tlsrpt_session", "tlsrpt_settled",
+                "tlsrpt_sending"));
         known.addAll(Engine.SETTINGS);
         open(directory).close();
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + database());

@@ -2,10 +2,8 @@ package org.sternpost.engine.rollout;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.trust.Failure;
 
 /// Says what becomes of a running rollout now.
@@ -17,12 +15,6 @@ sealed interface Guard {
     /// @param until when it goes on if nothing fails meanwhile; empty where that is up to something else than time
     record Stay(String why, Optional<Instant> until) implements Guard {
         Stay(String why) { this(why, Optional.empty()); }
-
-        /// For mail to domains that would have failed.
-        static Stay forMailTo(List<Domain> owed) {
-            return new Stay("no mail yet to " + RolloutStage.names(owed)
-                    + ", which would have failed when it was last seen; an exception takes a domain out");
-        }
     }
 
     /// The share held; go to the next.
@@ -42,8 +34,8 @@ sealed interface Guard {
         /// True while an attempt lasts that had begun when everything else was ready.
         boolean isUnderWay() throws IOException;
 
-        /// Domains that had no mail in this rollout and whose last mail before it would have failed.
-        List<Domain> owed() throws IOException;
+        /// Domains of which this rollout must hear before it ends.
+        AwaitedDomains awaited() throws IOException;
     }
 
     /// How often a stage is called a breach by chance, at most, by each of the two tests that look before the count is
@@ -87,7 +79,7 @@ sealed interface Guard {
         if (facts.isUnderWay()) return new Stay("an attempt is under way");
         int next = progress.stage() + 1;
         if (next < rollout.plan().shares().size()) return new Advance(next);
-        List<Domain> owed = facts.owed();
-        return owed.isEmpty() ? new Finish() : Stay.forMailTo(owed);
+        AwaitedDomains awaited = facts.awaited();
+        return awaited.isEmpty() ? new Finish() : new Stay(awaited.words());
     }
 }

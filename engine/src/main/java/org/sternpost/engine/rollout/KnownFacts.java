@@ -2,11 +2,9 @@ package org.sternpost.engine.rollout;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.Failure;
 
@@ -25,11 +23,11 @@ final class KnownFacts {
         this.time = time;
     }
 
-    interface Owed {
-        List<Domain> ask() throws IOException;
+    interface Awaited {
+        AwaitedDomains ask() throws IOException;
     }
 
-    Guard.Facts of(Rollout rollout, Owed asked) {
+    Guard.Facts of(Rollout rollout, Awaited asked) {
         return new Guard.Facts() {
             @Override
             public Optional<Failure> ours() { return Optional.ofNullable(ours.get(rollout.id())); }
@@ -45,7 +43,7 @@ final class KnownFacts {
             }
 
             @Override
-            public List<Domain> owed() throws IOException { return asked.ask(); }
+            public AwaitedDomains awaited() throws IOException { return asked.ask(); }
         };
     }
 

@@ -36,6 +36,15 @@ enum MessageResult {
     /// True if it says something of the mode.
     boolean isTelling() { return this == SUCCEEDED || this == FAILED; }
 
+    /// What a domain is of whose latest mail it was told.
+    RolloutStage.State state() {
+        return switch (this) {
+            case FAILED -> RolloutStage.State.Failing;
+            case SUCCEEDED -> RolloutStage.State.Proven;
+            case NEITHER, UNKNOWN -> RolloutStage.State.Unproven;
+        };
+    }
+
     /// Of all recipients of a message at a domain, the most telling.
     ///
     /// @param to the mode that is tried

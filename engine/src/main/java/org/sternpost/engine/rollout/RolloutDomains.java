@@ -3,6 +3,7 @@ package org.sternpost.engine.rollout;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.RolloutShare;
@@ -51,20 +53,39 @@ final class RolloutDomains {
     /// What became of the domains that a rollout holds; of one that has ended, of all that it has seen.
     RolloutStage stage(Rollout rollout) throws IOException {
         boolean open = rollout.isOpen();
-        RolloutStage seen = database.read(connection -> RolloutTable.seen(connection, rollout, !open));
+        RolloutStage seen = database.read(connection -> ToldTable.seen(connection, rollout, !open));
         return open ? seen.with(held(rollout)) : seen;
     }
 
     /// All that a rollout has seen, with the domains that it holds and has not heard of.
     RolloutStage whole(Rollout rollout) throws IOException {
-        return database.read(connection -> RolloutTable.seen(connection, rollout, true)).with(held(rollout));
+        return database.read(connection -> ToldTable.seen(connection, rollout, true)).with(held(rollout));
+    }
+
+    /// Domains of which a rollout must hear before it ends, so many of each kind at most.
+    AwaitedDomains awaited(Rollout rollout, long most) throws IOException {
+        List<Domain> known = known(rollout);
+        var failing = new ArrayList<Domain>();
+        var unproven = new TreeSet<Domain>();
+        database.<@Nullable Void>read(connection -> {
+            failing.addAll(ToldTable.notProven(connection, rollout, MessageResult.FAILED));
+            unproven.addAll(ToldTable.notProven(connection, rollout, MessageResult.NEITHER));
+            unproven.addAll(ToldTable.notProven(connection, rollout, MessageResult.UNKNOWN));
+            return null;
+        });
+        // Of a domain that never took mail, a mistyped one say, nothing will ever be proven.
+        return new AwaitedDomains(
+                failing.stream().filter(domain -> isOwn(rollout.connector(), domain)).limit(most).toList(),
+                unproven.stream().filter(domain -> Collections.binarySearch(known, domain) >= 0)
+                        .filter(domain -> isOwn(rollout.connector(), domain)).limit(most).toList(),
+                owed(rollout, most));
     }
 
     /// Domains that had no mail in a rollout and whose last mail before it would have failed, so many at most.
     ///
     /// They are looked up once a stage: while it stands none is added, because mail to a domain that it holds is heard
     /// of. So the guard, twice a second, and who watches ask for these domains, and not for all mail.
-    List<Domain> owed(Rollout rollout, long most) throws IOException {
+    private List<Domain> owed(Rollout rollout, long most) throws IOException {
         if (rollout.plan().to() != TlsValidation.Enabled) return List.of(); // no other mode refuses it
         Optional<RolloutShare> share = share(rollout);
         Owed kept = owed.get(rollout.id());
@@ -78,7 +99,7 @@ final class RolloutDomains {
             for (Domain domain : left) {
                 if (first.size() == most) break;
                 if (isExcepted(rollout.connector(), domain)) continue;
-                if (RolloutTable.isHeard(connection, rollout, domain)) left.remove(domain);
+                if (ToldTable.isHeard(connection, rollout, domain)) left.remove(domain);
                 else
                     first.add(domain);
             }
@@ -88,7 +109,7 @@ final class RolloutDomains {
 
     private List<Domain> owedOf(Rollout rollout) throws IOException {
         var refused = traffic.refused(rollout.connector(), rollout.progress().startedAt().minus(LAST_SEEN));
-        return database.read(connection -> RolloutTable.seen(connection, rollout, true)).with(known(rollout))
+        return database.read(connection -> ToldTable.seen(connection, rollout, true)).with(known(rollout))
                 .in(RolloutStage.State.Quiet).stream().filter(refused::contains).toList();
     }
 
@@ -96,9 +117,7 @@ final class RolloutDomains {
     Set<Domain> served(String connector) throws IOException {
         var served = new TreeSet<Domain>();
         for (Domain domain : traffic.served(connector))
-            if (connectors.choice(domain, 0).connector().id().equalsIgnoreCase(connector)
-                    && !isExcepted(connector, domain))
-                served.add(domain);
+            if (isOwn(connector, domain)) served.add(domain);
         return served;
     }
 
@@ -126,6 +145,12 @@ final class RolloutDomains {
             held.put(rollout.id(), known);
         }
         return known;
+    }
+
+    /// True if a connector carries mail to a domain, and judges it by its own mode.
+    private boolean isOwn(String connector, Domain domain) {
+        return connectors.choice(domain, 0).connector().id().equalsIgnoreCase(connector)
+                && !isExcepted(connector, domain);
     }
 
     private boolean isExcepted(String connector, Domain domain) {

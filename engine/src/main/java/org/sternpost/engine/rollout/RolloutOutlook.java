@@ -2,9 +2,7 @@ package org.sternpost.engine.rollout;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import org.sternpost.engine.mail.Domain;
 
 /// What comes next of a rollout.
 ///
@@ -19,17 +17,17 @@ public record RolloutOutlook(Optional<Instant> nextStep, String why) {
         return switch (Guard.judge(rollout, now, facts)) {
             case Guard.Stay(String why, Optional<Instant> until) when until.isPresent()
                     && rollout.isAtItsLastStage() ->
-                end(why, until, facts.owed());
+                end(why, until, facts.awaited());
             case Guard.Stay(String why, Optional<Instant> until) -> new RolloutOutlook(until, why);
             case Guard.Advance _,Guard.Finish _ -> new RolloutOutlook(Optional.of(now), "");
             case Guard.Breach(String why) -> new RolloutOutlook(Optional.empty(), why);
         };
     }
 
-    /// All of it is done when the last share has stood for its time, unless a domain is owed then.
-    private static RolloutOutlook end(String why, Optional<Instant> held, List<Domain> owed) {
-        return owed.isEmpty()
+    /// All of it is done when the last share has stood for its time, unless a domain is awaited then.
+    private static RolloutOutlook end(String why, Optional<Instant> held, AwaitedDomains awaited) {
+        return awaited.isEmpty()
                 ? new RolloutOutlook(held, why)
-                : new RolloutOutlook(Optional.empty(), Guard.Stay.forMailTo(owed).why() + "; " + why);
+                : new RolloutOutlook(Optional.empty(), awaited.words() + "; " + why);
     }
 }

@@ -9,11 +9,11 @@ import org.sternpost.engine.mail.Domain;
 /// What became of the domains that a stage of a rollout holds.
 public record RolloutStage(Map<Domain, State> domains) {
 
-    /// Of one domain since the stage began.
+    /// Of one domain since the stage began, or of all stages.
     public enum State {
-        /// A message passed validation and none failed it.
+        /// The latest message that told of validation passed it.
         Proven,
-        /// A message failed validation.
+        /// The latest message that told of validation failed it.
         Failing,
         /// There was mail, but it told nothing: the receiver refused or deferred it, or the trouble was ours.
         Unproven,
@@ -34,7 +34,7 @@ public record RolloutStage(Map<Domain, State> domains) {
     /// `3 domains proven; no mail to a.example, b.example`
     String words() {
         var words = new StringBuilder(counted(in(State.Proven).size()) + " proven");
-        add(words, "; failing within the limit: ", in(State.Failing));
+        add(words, "; failing, and left out by an exception or another route: ", in(State.Failing));
         add(words, "; unproven: ", in(State.Unproven));
         add(words, "; no mail to ", in(State.Quiet));
         return words.toString();

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -101,7 +100,7 @@ final class RolloutTable {
                         + "other_domains = 0, other_late = 0 WHERE id = ?",
                 after.id());
         // Of a stage that begins anew no mail is known; of one that was never there is none.
-        for (String table : List.of("rollout_mail", "rollout_domain"))
+        for (String table : List.of("rollout_mail", "rollout_domain", "rollout_told"))
             update(connection, "DELETE FROM " + table + " WHERE rollout_id = ? AND stage = ?", after.id(), now.stage());
     }
 
@@ -120,35 +119,10 @@ final class RolloutTable {
         return read(connection, "SELECT * FROM rollout WHERE id = ?", id.toUpperCase(Locale.ROOT)).stream().findFirst();
     }
 
-    /// True once there was mail to a domain.
-    static boolean isHeard(Connection connection, Rollout r, Domain domain) throws SQLException {
-        try (PreparedStatement select = prepare(connection,
-                "SELECT 1 FROM rollout_mail WHERE rollout_id = ? AND domain = ? LIMIT 1", r.id(), domain.ascii());
-                ResultSet row = select.executeQuery()) {
-            return row.next();
-        }
-    }
-
-    /// What the mail to each domain told, in this stage or, as a whole, from the first on.
-    static RolloutStage seen(Connection connection, Rollout r, boolean whole) throws SQLException {
-        try (PreparedStatement select = prepare(connection, """
-                SELECT domain, max(failed) AS worst FROM rollout_mail WHERE rollout_id = ? AND stage BETWEEN ? AND ?
-                GROUP BY domain""", r.id(), whole ? 0 : r.progress().stage(), r.progress().stage());
-                ResultSet row = select.executeQuery()) {
-            var states = new HashMap<Domain, RolloutStage.State>();
-            while (row.next())
-                states.put(new Domain(row.getString("domain")), switch (MessageResult.ofStored(row.getInt("worst"))) {
-                    case FAILED -> RolloutStage.State.Failing;
-                    case SUCCEEDED -> RolloutStage.State.Proven;
-                    case NEITHER, UNKNOWN -> RolloutStage.State.Unproven;
-                });
-            return new RolloutStage(states);
-        }
-    }
-
     /// Counts one message to one domain once per stage, by the most telling that was heard of it.
     static void count(Connection connection, Rollout r, String message, Domain domain, MessageResult told)
             throws SQLException {
+        ToldTable.put(connection, r, domain, told);
         Optional<MessageResult> before = told(connection, r, message, domain);
         if (before.isPresent() && before.get().stored() >= told.stored()) return;
         if (before.isEmpty())
@@ -215,13 +189,13 @@ final class RolloutTable {
         }
     }
 
-    private static void update(Connection connection, String sql, Object... values) throws SQLException {
+    static void update(Connection connection, String sql, Object... values) throws SQLException {
         try (PreparedStatement update = prepare(connection, sql, values)) {
             update.executeUpdate();
         }
     }
 
-    private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
+    static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         for (int i = 0; i < values.length; i++)
             statement.setObject(i + 1, values[i]);
@@ -242,9 +216,12 @@ final class RolloutTable {
                 "DELETE FROM rollout_domain WHERE (rollout_id, stage, domain, held) IN (SELECT rollout_id, stage, "
                         + "domain, held FROM rollout_domain WHERE rollout_id IN (" + ended + ") LIMIT "
                         + Database.STEP_ROWS + ")",
+                "DELETE FROM rollout_told WHERE (rollout_id, domain, stage) IN (SELECT rollout_id, domain, stage FROM "
+                        + "rollout_told WHERE rollout_id IN (" + ended + ") LIMIT " + Database.STEP_ROWS + ")",
                 "DELETE FROM rollout WHERE id IN (" + ended + ") AND NOT EXISTS (SELECT 1 FROM rollout_mail m WHERE "
                         + "m.rollout_id = rollout.id) AND NOT EXISTS (SELECT 1 FROM rollout_domain d WHERE "
-                        + "d.rollout_id = rollout.id)"))
+                        + "d.rollout_id = rollout.id) AND NOT EXISTS (SELECT 1 FROM rollout_told t WHERE "
+                        + "t.rollout_id = rollout.id)"))
             try (PreparedStatement statement = connection.prepareStatement(delete)) {
                 statement.setLong(1, before.toEpochMilli());
                 gone += statement.executeUpdate();

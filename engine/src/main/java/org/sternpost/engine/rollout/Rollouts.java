@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.ConnectorTransaction;
 import org.sternpost.engine.connector.Connectors;
@@ -30,7 +31,8 @@ import org.sternpost.engine.trust.Failure;
 /// mail that a step back frees, and who took the step, stand or fall together.
 public final class Rollouts {
 
-    public static final List<String> SCHEMA = RolloutTable.SCHEMA;
+    public static final List<String> SCHEMA = Stream.of(RolloutTable.SCHEMA, ToldTable.SCHEMA)
+            .flatMap(List::stream).toList();
     /// Who takes a share back or holds it when its mail fails.
     public static final String GUARD = "engine: guard";
     /// Who moves a share on when it has stood long enough.
@@ -173,7 +175,7 @@ public final class Rollouts {
     /// What comes next of a rollout, and when.
     public RolloutOutlook outlook(Rollout rollout) throws IOException {
         return RolloutOutlook.of(rollout, time.instant(),
-                facts.of(rollout, () -> domains.owed(rollout, Long.MAX_VALUE)));
+                facts.of(rollout, () -> domains.awaited(rollout, Long.MAX_VALUE)));
     }
 
     /// What to write when a delivery is settled, so that counts and states never part.
@@ -191,7 +193,8 @@ public final class Rollouts {
                     RolloutTable.count(connection, rollout.orElseThrow(), delivery.domain(), false, late.get());
                 return null;
             };
-        Optional<Failure> outage = attempt.outcomes().values().stream().flatMap(outcome -> MessageResult.failure(outcome).stream())
+        Optional<Failure> outage = attempt.outcomes().values().stream()
+                .flatMap(outcome -> MessageResult.failure(outcome).stream())
                 .filter(why -> why.reason().isOutage()).findFirst();
         MessageResult result = MessageResult.of(attempt.outcomes().values(), share.to());
         boolean waits = attempt.outcomes().values().stream().anyMatch(Outcome.Deferred.class::isInstance);
@@ -218,7 +221,7 @@ public final class Rollouts {
     }
 
     private void step(Rollout judged) throws IOException {
-        Guard verdict = Guard.judge(judged, time.instant(), facts.of(judged, () -> domains.owed(judged, 1)));
+        Guard verdict = Guard.judge(judged, time.instant(), facts.of(judged, () -> domains.awaited(judged, 1)));
         // What is found while it is suspended does not move it on; only the way back stays open.
         boolean holds = judged.progress().status() == Status.Suspended;
         try {

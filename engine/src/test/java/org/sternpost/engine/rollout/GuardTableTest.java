@@ -17,7 +17,6 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.sternpost.engine.connector.TlsValidation;
-import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.trust.Failure;
 
 /// How soon the guard calls a breach, and how often for nothing, is what its page says.
@@ -108,6 +107,6 @@ class GuardTableTest {
         public boolean isUnderWay() { return false; }
 
         @Override
-        public List<Domain> owed() { return List.of(); }
+        public AwaitedDomains awaited() { return new AwaitedDomains(List.of(), List.of(), List.of()); }
     };
 }

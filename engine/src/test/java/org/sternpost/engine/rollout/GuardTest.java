@@ -125,7 +125,7 @@ class GuardTest {
             public boolean isUnderWay() { return underWay; }
 
             @Override
-            public List<Domain> owed() { return owed; }
+            public AwaitedDomains awaited() { return new AwaitedDomains(List.of(), List.of(), owed); }
         };
     }
 
