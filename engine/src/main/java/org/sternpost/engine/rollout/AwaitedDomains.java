@@ -12,6 +12,8 @@ import org.sternpost.engine.mail.Domain;
 /// @param owed     they had no mail in the rollout, and the last before it would have failed
 record AwaitedDomains(List<Domain> failing, List<Domain> unproven, List<Domain> owed) {
 
+    static final AwaitedDomains NONE = new AwaitedDomains(List.of(), List.of(), List.of());
+
     boolean isEmpty() { return failing.isEmpty() && unproven.isEmpty() && owed.isEmpty(); }
 
     /// Why it waits, and what can be done about it.

@@ -64,6 +64,8 @@ final class RolloutDomains {
 
     /// Domains of which a rollout must hear before it ends, so many of each kind at most.
     AwaitedDomains awaited(Rollout rollout, long most) throws IOException {
+        // No other mode refuses what Disabled would carry.
+        if (rollout.plan().to() != TlsValidation.Enabled) return AwaitedDomains.NONE;
         List<Domain> known = known(rollout);
         var failing = new ArrayList<Domain>();
         var unproven = new TreeSet<Domain>();
@@ -86,7 +88,6 @@ final class RolloutDomains {
     /// They are looked up once a stage: while it stands none is added, because mail to a domain that it holds is heard
     /// of. So the guard, twice a second, and who watches ask for these domains, and not for all mail.
     private List<Domain> owed(Rollout rollout, long most) throws IOException {
-        if (rollout.plan().to() != TlsValidation.Enabled) return List.of(); // no other mode refuses it
         Optional<RolloutShare> share = share(rollout);
         Owed kept = owed.get(rollout.id());
         if (kept == null || !kept.share().equals(share) || !kept.progress().equals(rollout.progress())) {

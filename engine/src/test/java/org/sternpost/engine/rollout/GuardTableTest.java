@@ -107,6 +107,6 @@ class GuardTableTest {
         public boolean isUnderWay() { return false; }
 
         @Override
-        public AwaitedDomains awaited() { return new AwaitedDomains(List.of(), List.of(), List.of()); }
+        public AwaitedDomains awaited() { return AwaitedDomains.NONE; }
     };
 }
