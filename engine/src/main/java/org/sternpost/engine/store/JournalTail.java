@@ -47,6 +47,7 @@ final class JournalTail {
     private final List<Unapplied> records = new ArrayList<>();
     private final List<Torn> torn = new ArrayList<>();
     private final List<Unapplied> hurt = new ArrayList<>();
+    private final List<Segments.Reference> passedOver = new ArrayList<>();
     private final RecordNumbers.Found accepted = new RecordNumbers.Found();
     private long lastRecord;
     private long lastSegment;
@@ -118,21 +119,30 @@ final class JournalTail {
                     stretch -> take(segment, stretch, done));
         }
         for (Unapplied one : hurt)
-            if (accepted.isOfLastBatch(one.body().id())) passOver(files, one.body());
+            if (accepted.isOfLastBatch(one.body().id())) passedOver.add(one.body());
             else
                 records.add(one); // whoever reads it finds that out, and names it
         records.sort(Comparator.comparing(one -> one.body().id()));
     }
 
-    /// Tells of a record that was being written when the power went.
-    static void passOver(SegmentFiles files, Segments.Reference body) {
-        LOG.log(System.Logger.Level.WARNING,
-                "event=journal-torn file={0} at={1} octets={2} record={3} what=\"it was written last and is not "
-                        + "whole: the power went before it was synced, so nobody was answered that it is kept; or the "
-                        + "disk altered it since. It is passed over\"",
-                files.path(body.segment()), Long.toString(body.offset()), Long.toString(body.length()),
-                Long.toString(body.id()));
+    /// Tells of records that were being written when the power went, and says it beside their segments: once others
+    /// are written behind them, nothing else does, and they would be taken for what was accepted and damaged.
+    static void passOver(SegmentFiles files, List<Segments.Reference> bodies, Disk disk) {
+        try (var done = new DoneFiles(files, disk)) {
+            for (Segments.Reference body : bodies) {
+                LOG.log(System.Logger.Level.WARNING,
+                        "event=journal-torn file={0} at={1} octets={2} record={3} what=\"it was written last and is "
+                                + "not whole: the power went before it was synced, so nobody was answered that it is "
+                                + "kept; or the disk altered it since. It is passed over\"",
+                        files.path(body.segment()), Long.toString(body.offset()), Long.toString(body.length()),
+                        Long.toString(body.id()));
+                done.append(body.segment(), List.of(Segments.Ended.whole(body).entry()), true);
+            }
+        }
     }
+
+    /// Not whole, of the batch that was written last, and said of none so far that it is passed over.
+    List<Segments.Reference> passedOver() { return passedOver; }
 
     /// In the order in which they were accepted.
     List<Unapplied> records() { return records; }

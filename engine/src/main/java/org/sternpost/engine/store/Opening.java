@@ -87,7 +87,10 @@ final class Opening {
             JournalTail tail = JournalTail.read(files, applied, bodies);
             var seen = new Counts(0, 0, 0, tail.lastRecord(), tail.lastSegment());
             StoreCondition condition = condition(row.isPresent(), counted.after(seen), bodies, doubt);
-            if (!doubt) tail.cut();
+            if (!doubt) {
+                JournalTail.passOver(files, tail.passedOver(), disk);
+                tail.cut();
+            }
             return new Found(counted.after(expected.orElse(Counts.NONE)).after(seen), bodies, condition,
                     tail.records());
         }

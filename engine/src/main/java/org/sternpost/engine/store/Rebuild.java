@@ -64,7 +64,7 @@ public final class Rebuild {
     }
 
     /// Adds what a database lacks, before anybody uses it. All segments were kept aside when it fell in doubt.
-    static Opening.Found missing(Path directory, Connection connection, Opening.Found found, Rows rows)
+    static Opening.Found missing(Path directory, Connection connection, Opening.Found found, Rows rows, Disk disk)
             throws IOException {
         var known = new HashSet<Long>();
         for (Segments.Reference body : found.bodies())
@@ -76,6 +76,7 @@ public final class Rebuild {
             throw SqliteTrouble.of(directory, "the rows of mail in " + directory + " cannot be made anew", failed);
         }
         rebuild.read();
+        JournalTail.passOver(new SegmentFiles(directory.resolve(Segments.DIRECTORY)), rebuild.scan.passedOver(), disk);
         var bodies = new ArrayList<>(found.bodies());
         bodies.addAll(rebuild.added);
         return new Opening.Found(rebuild.counts, bodies,

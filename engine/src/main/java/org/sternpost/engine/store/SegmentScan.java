@@ -31,6 +31,7 @@ public final class SegmentScan {
     private final Set<Long> seen = new HashSet<>();
     private final RecordNumbers.Found accepted = new RecordNumbers.Found();
     private Optional<JournalTail.Applied> applied = Optional.empty();
+    private final List<Segments.Reference> passedOver = new ArrayList<>();
     private final Set<Long> damaged = new HashSet<>();
     private final List<String> places = new ArrayList<>();
     private Counts highest = Counts.NONE;
@@ -84,7 +85,7 @@ public final class SegmentScan {
         for (Found one : hurt.values()) {
             Found copy = spare.get(one.body().id());
             if (copy != null) taker.take(copy);
-            else if (isTorn(one)) JournalTail.passOver(files, one.body());
+            else if (isTorn(one)) passedOver.add(one.body());
             else
                 taker.take(one);
         }
@@ -95,6 +96,8 @@ public final class SegmentScan {
 
     /// Passes over what is not whole and was written last, behind what has its rows: see [RecordNumbers.Found].
     void passOverTorn(JournalTail.Applied behind) { applied = Optional.of(behind); }
+
+    List<Segments.Reference> passedOver() { return passedOver; }
 
     private boolean isTorn(Found one) {
         return applied.isPresent() && one.body().id() > applied.get().record() && one.kind() == Kind.Accepted

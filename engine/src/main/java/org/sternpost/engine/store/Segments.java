@@ -60,7 +60,7 @@ public final class Segments implements AutoCloseable {
         /// Another place has it now.
         static Ended moved(Reference body) { return new Ended(body, Finals.ALL, Finals.MOVED); }
 
-        private Finals.Entry entry() { return new Finals.Entry(body.id(), recipient, state); }
+        Finals.Entry entry() { return new Finals.Entry(body.id(), recipient, state); }
     }
 
     private static final System.Logger LOG = System.getLogger(Segments.class.getName());

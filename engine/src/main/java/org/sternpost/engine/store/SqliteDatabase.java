@@ -63,7 +63,7 @@ public final class SqliteDatabase implements Store {
             Opening.Found found = look(opening, writing);
             createTables(writing, ddl, found.counts());
             if (found.condition().doubt() && rows.isPresent())
-                found = Rebuild.missing(directory, writing, found, rows.get());
+                found = Rebuild.missing(directory, writing, found, rows.get(), disk);
             this.condition = found.condition();
             if (!condition.doubt()) convert(writing);
             SqliteDialect.leaveTransactions(writing);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.sternpost.engine.store.LetterStore.DDL;
 import static org.sternpost.engine.store.LetterStore.accept;
+import static org.sternpost.engine.store.LetterStore.alter;
 import static org.sternpost.engine.store.LetterStore.copy;
 import static org.sternpost.engine.store.LetterStore.hold;
 import static org.sternpost.engine.store.LetterStore.insert;
@@ -288,16 +289,6 @@ class JournalTailTest {
             accept(store, text);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
-        }
-    }
-
-    /// Its content, which stands last in its record; the header has the same text.
-    private static void alter(Path store, String text) throws IOException {
-        byte[] octets = Files.readAllBytes(segment(store));
-        int at = new String(octets, StandardCharsets.ISO_8859_1).lastIndexOf(text);
-        try (var file = new RandomAccessFile(segment(store).toFile(), "rw")) {
-            file.seek(at);
-            file.write(octets[at] ^ 1);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.sternpost.engine.store;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +100,16 @@ final class LetterStore {
                     Files.createDirectories(copy.getParent());
                     Files.copy(file, copy);
                 }
+        }
+    }
+
+    /// Its content, which stands last in its record; the header has the same text.
+    static void alter(Path store, String text) throws IOException {
+        byte[] octets = Files.readAllBytes(segment(store));
+        int at = new String(octets, StandardCharsets.ISO_8859_1).lastIndexOf(text);
+        try (var file = new RandomAccessFile(segment(store).toFile(), "rw")) {
+            file.seek(at);
+            file.write(octets[at] ^ 1);
         }
     }
 }
