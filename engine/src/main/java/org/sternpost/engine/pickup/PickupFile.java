@@ -10,13 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.message.Header;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.smtp.server.SmtpServer.MessageSink;
 import org.sternpost.engine.store.Content;
-import org.sternpost.engine.time.Time;
 
 /// Reads one file that nobody exchanges for another any more, and hands it in.
 final class PickupFile {
@@ -27,12 +28,13 @@ final class PickupFile {
     /// What is in memory is written to the disk by others for many at once, and their disk is not that of the file.
     private static final int MEMORY_OCTETS_MAX = 1 << 20;
     private static final int BLOCK_OCTETS = 16 << 10;
+    private static final String CHANGED = "the file changed while it was read";
 
     private final PickupTerms terms;
     private final MessageSink door;
-    private final Time time;
+    private final InstantSource time;
 
-    PickupFile(PickupTerms terms, MessageSink door, Time time) {
+    PickupFile(PickupTerms terms, MessageSink door, InstantSource time) {
         this.terms = terms;
         this.door = door;
         this.time = time;
@@ -57,6 +59,7 @@ final class PickupFile {
     }
 
     private Pickup read(Path file, QueueId id) throws IOException {
+        Optional<PickupPlace.Facts> before = PickupPlace.facts(file);
         try (var text = new PickupText(open(file))) {
             byte[] header = PickupHeader.octets(text, terms.headerOctetsMax());
             if (header.length == 0)
@@ -67,10 +70,22 @@ final class PickupFile {
                                 "put an empty line between header and text, or raise pickup.maxHeaderSize");
             return switch (PickupHeader.of(header, terms.recipientsMax(),
                     new PickupHeader.Origin(terms.hostName(), id, time.instant()))) {
-                case PickupHeader.Read.Bad(var why) -> why;
-                case PickupHeader.Read.Message message -> handIn(id, message, body(text, file, header.length));
+                case PickupHeader.Read.Bad(var why) -> {
+                    requireUnchanged(file, before);
+                    yield why;
+                }
+                case PickupHeader.Read.Message message -> {
+                    Body body = body(text, file, header.length);
+                    requireUnchanged(file, before);
+                    yield handIn(id, message, body);
+                }
             };
         }
+    }
+
+    /// Part of what was read may be older than the rest, and all of it is in memory: nobody would see that later.
+    private static void requireUnchanged(Path file, Optional<PickupPlace.Facts> before) throws IOException {
+        if (!PickupPlace.facts(file).equals(before)) throw new IOException(CHANGED);
     }
 
     private Pickup handIn(QueueId id, PickupHeader.Read.Message message, Body body) throws IOException {
@@ -207,7 +222,7 @@ final class PickupFile {
                 int n = text.read(into, offset, length);
                 left -= Math.max(n, 0);
                 if (n < 0 ? left > 0 : left < 0 || left == 0 && text.checksum() != checksum)
-                    throw new IOException("the file changed while it was read");
+                    throw new IOException(CHANGED);
                 return n;
             } catch (IOException broken) {
                 throw content.failed(broken);
