@@ -3,6 +3,7 @@ package org.sternpost.engine;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -24,6 +25,7 @@ import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.schedule.Scheduler;
 import org.sternpost.engine.smtp.server.Admission;
 import org.sternpost.engine.smtp.server.SmtpServer;
+import org.sternpost.engine.store.Unfinished;
 import org.sternpost.engine.time.Spans;
 import org.sternpost.engine.time.Time;
 import org.sternpost.engine.trust.Reason;
@@ -66,12 +68,22 @@ record EngineStatus(Settings settings, Instant startedAt, Supplier<List<SmtpServ
                         .toList(),
                 settings.dns().validation().name(),
                 trouble(),
+                unfinished(),
                 undecided,
                 queue.size(), scheduler.sessions(), queue.accepted(), delivered,
                 deferred, failed, connectors.all().size(), admission.sessions(), admission.refused(),
                 admission.dismissed(), admission.memoryOctets(), admission.limits().shown().entrySet().stream()
                         .map(limit -> limit.getKey() + " " + limit.getValue()).toList(),
                 authenticator.failures(), authenticator.delayed());
+    }
+
+    private List<String> unfinished() {
+        try {
+            return Unfinished.files(settings.dataDirectory()).stream().map(Path::toString).toList();
+        } catch (IOException unreadable) {
+            LOG.log(WARNING, "event=no-unfinished why=\"{0}\"", unreadable.getMessage());
+            return List.of();
+        }
     }
 
     private void setAside(List<String> troubles) {

@@ -2,6 +2,7 @@ package org.sternpost.engine.store;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.store.Disk.DiskTroubleException;
 import org.sternpost.engine.store.journal.Finals;
 import org.sternpost.engine.store.journal.RecordFrame.Kind;
 import org.sternpost.engine.store.journal.RecordFrame;
+import org.sternpost.engine.store.journal.SegmentReader.Form;
 import org.sternpost.engine.store.journal.SegmentReader.Stretch;
 import org.sternpost.engine.store.journal.SegmentReader;
 
@@ -46,8 +49,10 @@ final class JournalTail {
     private final Map<Long, Long> ends = new HashMap<>(); // of what the tables refer to, by segment
     private final List<Unapplied> records = new ArrayList<>();
     private final List<Torn> torn = new ArrayList<>();
-    private final List<Unapplied> hurt = new ArrayList<>();
-    private final List<Segments.Reference> passedOver = new ArrayList<>();
+    private final List<Torn> lost = new ArrayList<>();
+    private final List<Torn> bare = new ArrayList<>(); // segments that are none
+    private final List<Hurt> hurt = new ArrayList<>();
+    private final List<Hurt> passedOver = new ArrayList<>();
     private final RecordNumbers.Found accepted = new RecordNumbers.Found();
     private long lastRecord;
     private long lastSegment;
@@ -86,8 +91,13 @@ final class JournalTail {
         }
     }
 
-    /// The end of a segment that is no record.
-    private record Torn(long segment, long at, long octets) {}
+    /// Octets that are no record.
+    ///
+    /// @param zero nothing was written there
+    private record Torn(long segment, long at, long octets, boolean zero) {}
+
+    /// A record whose content is not what was written.
+    private record Hurt(Unapplied record, Stretch.Hurt found) {}
 
     private JournalTail(SegmentFiles files, Applied applied, List<Segments.Reference> bodies) {
         this.files = files;
@@ -115,34 +125,61 @@ final class JournalTail {
             Set<Long> done = Finals.read(files.done(segment), SegmentReader.nonce(files.path(segment)).orElse(0L))
                     .entries().stream().filter(entry -> entry.recipient() == Finals.ALL).map(Finals.Entry::record)
                     .collect(Collectors.toSet());
-            SegmentReader.read(files.path(segment), segment == applied.segment() ? applied.start() : 0,
+            Form form = SegmentReader.read(files.path(segment), segment == applied.segment() ? applied.start() : 0,
                     stretch -> take(segment, stretch, done));
+            // Not even its beginning is what was written, and no table knows it.
+            if (form == Form.Bare && !ends.containsKey(segment) && files.holdsAny(segment))
+                bare.add(new Torn(segment, 0, files.length(segment), SegmentReader.isZero(files.path(segment))));
         }
-        for (Unapplied one : hurt)
-            if (accepted.isOfLastBatch(one.body().id())) passedOver.add(one.body());
+        for (Hurt one : hurt)
+            if (accepted.isOfLastBatch(one.record().body().id())) passedOver.add(one);
             else
-                records.add(one); // whoever reads it finds that out, and names it
+                records.add(one.record()); // whoever reads it finds that out, and names it
         records.sort(Comparator.comparing(one -> one.body().id()));
     }
 
     /// Tells of records that were being written when the power went, and says it beside their segments: once others
     /// are written behind them, nothing else does, and they would be taken for what was accepted and damaged.
-    static void passOver(SegmentFiles files, List<Segments.Reference> bodies, Disk disk) {
+    ///
+    /// @param kept where a copy is of what is in a segment
+    static void passOver(SegmentFiles files, List<Segments.Reference> bodies, Function<Long, Path> kept, Disk disk) {
         try (var done = new DoneFiles(files, disk)) {
             for (Segments.Reference body : bodies) {
                 LOG.log(System.Logger.Level.WARNING,
-                        "event=journal-torn file={0} at={1} octets={2} record={3} what=\"it was written last and is "
-                                + "not whole: the power went before it was synced, so nobody was answered that it is "
-                                + "kept; or the disk altered it since. It is passed over\"",
+                        "event=journal-torn file={0} at={1} octets={2} record={3} kept={4} what=\"it was written last "
+                                + "and is not whole: the power went before it was synced, so nobody was answered that "
+                                + "it is kept; or the disk altered it since. It is passed over, and a copy is kept\"",
                         files.path(body.segment()), Long.toString(body.offset()), Long.toString(body.length()),
-                        Long.toString(body.id()));
+                        Long.toString(body.id()), kept.apply(body.segment()));
                 done.append(body.segment(), List.of(Segments.Ended.whole(body).entry()), true);
             }
         }
     }
 
-    /// Not whole, of the batch that was written last, and said of none so far that it is passed over.
-    List<Segments.Reference> passedOver() { return passedOver; }
+    /// Goes on without what is not whole, once there is a copy of it: the disk may have altered it after it was synced,
+    /// and answered.
+    ///
+    /// @param last of the segments that are known of; those behind it are kept whole where nothing can be read of them
+    void goOn(Path data, long last, Disk disk) throws IOException {
+        bare.stream().filter(one -> one.segment() <= last).forEach(lost::add);
+        var unfinished = new Unfinished(data, files, disk);
+        for (Hurt one : passedOver)
+            unfinished.add(one.record().body().segment(), one.found().at(), one.found().octets());
+        for (Torn one : lost)
+            if (!one.zero()) unfinished.add(one.segment(), one.at(), one.octets());
+        for (Torn end : torn)
+            if (!end.zero() && !isReferred(end)) unfinished.add(end.segment(), end.at(), end.octets());
+        Map<Long, Path> kept = unfinished.keep();
+        passOver(files, passedOver.stream().map(one -> one.record().body()).toList(),
+                segment -> kept.getOrDefault(segment, data), disk);
+        for (Torn one : lost)
+            LOG.log(System.Logger.Level.WARNING,
+                    "event=journal-unreadable file={0} at={1} octets={2} kept={3} what=\"no record: what was refused "
+                            + "as it was not synced, or damage; a copy is kept unless all of it is zero\"",
+                    files.path(one.segment()), Long.toString(one.at()), Long.toString(one.octets()),
+                    one.zero() ? "-" : kept.get(one.segment()));
+        cut(kept);
+    }
 
     /// In the order in which they were accepted.
     List<Unapplied> records() { return records; }
@@ -154,19 +191,23 @@ final class JournalTail {
     long lastSegment() { return lastSegment; }
 
     /// Takes off what a crash cut while it was written: nobody was told that it is kept.
-    void cut() throws IOException {
+    private void cut(Map<Long, Path> kept) throws IOException {
         for (Torn end : torn) {
-            // Where the tables refer to it, it is damage: whoever looks for what is left of it finds it.
-            if (end.at() < ends.getOrDefault(end.segment(), 0L)) continue;
+            if (isReferred(end)) continue;
             LOG.log(System.Logger.Level.WARNING,
-                    "event=journal-torn file={0} at={1} octets={2} what=\"a crash cut what "
-                            + "was being written: nobody was answered that it is kept, and it was taken off\"",
-                    files.path(end.segment()), Long.toString(end.at()), Long.toString(end.octets()));
+                    "event=journal-torn file={0} at={1} octets={2} kept={3} what=\"a crash cut what was being written: "
+                            + "nobody was answered that it is kept, and it was taken off; a copy is kept unless all of "
+                            + "it is zero\"",
+                    files.path(end.segment()), Long.toString(end.at()), Long.toString(end.octets()),
+                    end.zero() ? "-" : kept.get(end.segment()));
             try (var file = new RandomAccessFile(files.path(end.segment()).toFile(), "rw")) {
                 file.setLength(end.at());
             }
         }
     }
+
+    /// Where the tables refer to it, it is damage: whoever looks for what is left of it finds it.
+    private boolean isReferred(Torn end) { return end.at() < ends.getOrDefault(end.segment(), 0L); }
 
     /// Writes the rows of records. One of which none can be made is set aside, and keeps nobody else's from being made.
     ///
@@ -237,13 +278,12 @@ final class JournalTail {
                 found(segment, whole.at(), whole.frame(), whole.header(), whole.contentCrc(), done)
                         .ifPresent(records::add);
             // What ends with the file was never synced whole.
-            case Stretch.Hurt hurt when hurt.cut() -> torn.add(new Torn(segment, hurt.at(), hurt.octets()));
+            case Stretch.Hurt hurt when hurt.cut() -> torn
+                    .add(new Torn(segment, hurt.at(), hurt.octets(), false));
             case Stretch.Hurt some -> found(segment, some.at(), some.frame(), some.header(), -1, done)
-                    .ifPresent(hurt::add);
-            case Stretch.Unreadable end when end.atEnd() -> torn.add(new Torn(segment, end.at(), end.octets()));
-            case Stretch.Unreadable none -> LOG.log(System.Logger.Level.WARNING, "event=journal-unreadable file={0} "
-                    + "at={1} octets={2} what=\"no record: what was refused as it was not synced, or damage\"",
-                    files.path(segment), Long.toString(none.at()), Long.toString(none.octets()));
+                    .ifPresent(record -> hurt.add(new Hurt(record, some)));
+            case Stretch.Unreadable none -> (none.atEnd() ? torn : lost)
+                    .add(new Torn(segment, none.at(), none.octets(), none.zero()));
         }
     }
 

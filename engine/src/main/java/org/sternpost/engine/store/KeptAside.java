@@ -15,9 +15,11 @@ final class KeptAside {
 
     private KeptAside() {}
 
+    static Path directory(Path data) { return data.resolve(DIRECTORY); }
+
     /// True if a copy of a file as it is now was kept before: an engine that is started again and again keeps one.
     static boolean has(Path data, Path file) throws IOException {
-        Path all = data.resolve(DIRECTORY);
+        Path all = directory(data);
         if (!Files.isDirectory(all)) return false;
         try (var kept = Files.newDirectoryStream(all)) {
             for (Path here : kept) {
@@ -30,7 +32,7 @@ final class KeptAside {
 
     /// @return the directory that now has them
     static Path keep(Path data, Collection<Path> files) throws IOException {
-        Path all = OwnerOnly.directory(data.resolve(DIRECTORY));
+        Path all = OwnerOnly.directory(directory(data));
         int number = 1;
         while (Files.exists(all.resolve(Integer.toString(number))))
             number++;

@@ -87,10 +87,7 @@ final class Opening {
             JournalTail tail = JournalTail.read(files, applied, bodies);
             var seen = new Counts(0, 0, 0, tail.lastRecord(), tail.lastSegment());
             StoreCondition condition = condition(row.isPresent(), counted.after(seen), bodies, doubt);
-            if (!doubt) {
-                JournalTail.passOver(files, tail.passedOver(), disk);
-                tail.cut();
-            }
+            if (!doubt) tail.goOn(directory, row.isPresent() ? last(counted.after(seen)) : Long.MAX_VALUE, disk);
             return new Found(counted.after(expected.orElse(Counts.NONE)).after(seen), bodies, condition,
                     tail.records());
         }
@@ -163,7 +160,7 @@ final class Opening {
             long there = lengths.getOrDefault(body.segment(), 0L);
             hurt(body, there, doubt).ifPresent(why -> hurt.put(body.id(), why));
         }
-        long last = Math.max(counted.lastSegment(), expected.map(Counts::lastSegment).orElse(0L));
+        long last = last(counted);
         var keep = new ArrayList<Path>();
         for (long number : files.numbers()) {
             boolean foreign = counting && number > last && !referred.contains(number);
@@ -172,6 +169,10 @@ final class Opening {
         if (doubt && Files.exists(log()) && Files.size(log()) > 0) keep.add(log());
         return new StoreCondition(expected, counted, doubt, hurt, files.strays(), List.of(),
                 keep.isEmpty() ? Optional.empty() : Optional.of(KeptAside.keep(directory, keep)));
+    }
+
+    private long last(Counts counted) {
+        return Math.max(counted.lastSegment(), expected.map(Counts::lastSegment).orElse(0L));
     }
 
     private Optional<String> hurt(Segments.Reference body, long there, boolean doubt) throws IOException {

@@ -76,7 +76,9 @@ public final class Rebuild {
             throw SqliteTrouble.of(directory, "the rows of mail in " + directory + " cannot be made anew", failed);
         }
         rebuild.read();
-        JournalTail.passOver(new SegmentFiles(directory.resolve(Segments.DIRECTORY)), rebuild.scan.passedOver(), disk);
+        Path kept = found.condition().kept().orElse(directory.resolve(Segments.DIRECTORY));
+        JournalTail.passOver(new SegmentFiles(directory.resolve(Segments.DIRECTORY)), rebuild.scan.passedOver(),
+                _ -> kept, disk);
         var bodies = new ArrayList<>(found.bodies());
         bodies.addAll(rebuild.added);
         return new Opening.Found(rebuild.counts, bodies,

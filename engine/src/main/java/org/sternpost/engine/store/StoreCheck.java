@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.sternpost.engine.store.Counts.CountsFile;
 import org.sternpost.engine.store.journal.RecordFrame;
+import org.sternpost.engine.store.journal.SegmentReader;
 
 /// Looks at the store of a directory that no engine has, all of it, and changes nothing.
 public final class StoreCheck {
@@ -174,9 +175,26 @@ public final class StoreCheck {
         if (numbers.bare() > 0)
             words.add("segments: " + numbers.bare() + " files (" + numbers.bareOctets()
                     + " octets) hold contents without records: only the database tells whose they are");
+        unfinished();
         for (Path stray : files.strays())
             words.add("stray: " + stray + " is no file of the store");
         return found.size();
+    }
+
+    /// No damage that anybody knows of: what is told does not make the store less well.
+    private void unfinished() throws IOException {
+        for (Path file : Unfinished.files(directory)) {
+            var records = new ArrayList<String>();
+            SegmentReader.read(file, stretch -> {
+                if (stretch instanceof SegmentReader.Stretch.Hurt one)
+                    records.add("record " + one.frame().number() + " (" + name.apply(one.header()) + ")");
+            });
+            words.add("unfinished: " + file + " (" + Files.size(file)
+                    + " octets) has what a start went on without, as it "
+                    + "was being written when the power went: nobody was answered that it is kept, unless the disk "
+                    + "altered it since; remove the file once you need nothing of it");
+            tell("unfinished: ", records);
+        }
     }
 
     private boolean isBehind(SegmentScan.Found record) {

@@ -7,6 +7,7 @@ import java.util.List;
 /// The engine itself.
 ///
 /// @param trouble   what keeps the engine itself from its work now; empty text when nothing does
+/// @param unfinished copies of what starts went on without, as it was being written when the power went; no trouble
 /// @param submissionRefused connections that got no session since the start
 /// @param submissionDismissed sessions ended since the start as their clients were silent while others came
 /// @param submissionMemory  octets that sessions with clients hold now
@@ -17,7 +18,7 @@ import java.util.List;
 public record EngineStatusView(@Column(value = 1, identity = true) String hostName, @Column(1) String version,
         @Column(1) String status, @Column(2) Duration uptime, Instant startedAt, long processId,
         String dataDirectory, @Column(3) List<String> listeners, List<String> dnsServers, String dnsValidation,
-        @Column(2) String trouble,
+        @Column(2) String trouble, List<String> unfinished,
         long undecided,
         @Column(2) long queuedMessages, @Column(2) int sessions, @Column(3) long accepted, @Column(3) long delivered,
         @Column(3) long deferred, @Column(3) long failed, int connectors,

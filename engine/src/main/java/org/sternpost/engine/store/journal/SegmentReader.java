@@ -91,6 +91,14 @@ public final class SegmentReader {
         }
     }
 
+    /// True if nothing was ever written there.
+    public static boolean isZero(Path segment) throws IOException {
+        try (var file = new RandomAccessFile(segment.toFile(), "r")) {
+            var reader = new SegmentReader(file);
+            return reader.isZero(0, reader.length);
+        }
+    }
+
     /// The record that a content stands in, if it stands in one that is whole.
     public static Optional<Stretch.Whole> around(Path segment, long contentAt, long contentOctets)
             throws IOException {
