@@ -35,13 +35,28 @@ public final class ShadowJudge {
         record Never(String why) implements Result {}
     }
 
+    /// Calls a host, sees what it shows, and takes leave.
+    @FunctionalInterface
+    interface Calls {
+        ConnectResult call(OutboundConnector connector, Step.Connect step);
+    }
+
     private final Judge judge;
-    private final Dialer dialer;
+    private final Calls calls;
     private final Time time;
 
     public ShadowJudge(Judge judge, Handshake handshake, String hostName, Timeouts timeouts, Time time) {
+        var dialer = new Dialer(handshake, hostName, timeouts, time);
+        this(judge, (connector, step) -> {
+            var made = dialer.dial(connector, step.peer(), step.asked(), step.clear());
+            made.quit();
+            return made.seen();
+        }, time);
+    }
+
+    ShadowJudge(Judge judge, Calls calls, Time time) {
         this.judge = judge;
-        this.dialer = new Dialer(handshake, hostName, timeouts, time);
+        this.calls = calls;
         this.time = time;
     }
 
@@ -63,10 +78,8 @@ public final class ShadowJudge {
     }
 
     private ConnectResult shown(OutboundConnector connector, Step.Connect step, Instant end) {
-        if (!time.steady().isBefore(end))
-            return new ConnectResult.Trouble(FailurePolicy.outOfTime(step.asked()));
-        var made = dialer.dial(connector, step.peer(), step.asked(), step.clear());
-        made.quit();
-        return made.seen();
+        return time.steady().isBefore(end)
+                ? calls.call(connector, step)
+                : new ConnectResult.Trouble(FailurePolicy.outOfTime(step.asked()));
     }
 }
