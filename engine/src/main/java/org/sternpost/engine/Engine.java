@@ -19,9 +19,11 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.control.ConnectorPlans;
+import org.sternpost.engine.control.FlowReports;
 import org.sternpost.engine.control.MailPlans;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.MinimumEvidence;
+import org.sternpost.engine.control.OwnConnector;
 import org.sternpost.engine.control.PartnerPlans;
 import org.sternpost.engine.control.QueuePlans;
 import org.sternpost.engine.control.Reports;
@@ -54,10 +56,9 @@ import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Faults;
 import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.flow.Flows;
 import org.sternpost.engine.intake.Acceptance;
 import org.sternpost.engine.mail.Domain;
-import org.sternpost.engine.mail.GivenName;
-import org.sternpost.engine.mail.OwnName;
 import org.sternpost.engine.mtasts.DatabasePolicyStore;
 import org.sternpost.engine.mtasts.HeldPolicies;
 import org.sternpost.engine.mtasts.HttpsPolicyFetch;
@@ -114,7 +115,7 @@ public final class Engine implements AutoCloseable {
     /// Makes all tables, or what an older version lacks of them.
     public static final List<String> SCHEMA = Stream.of(Queue.SCHEMA, Connectors.SCHEMA, DatabasePolicyStore.SCHEMA,
             EvidenceLog.SCHEMA, Rollouts.SCHEMA, Aggregates.SCHEMA, Outbox.SCHEMA,
-            SubmissionUsers.SCHEMA, PartnerNotices.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList();
+            SubmissionUsers.SCHEMA, PartnerNotices.SCHEMA, Flows.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList();
 
     /// Tables that say which way mail may go and what was decided, and not what mail there is: a salvage carries them
     /// over. What is neither here nor made from segments is history.
@@ -185,23 +186,7 @@ public final class Engine implements AutoCloseable {
         }
         LOG.log(System.Logger.Level.INFO, "event=started host={0} data={1} listeners={2}", settings.hostName(),
                 settings.dataDirectory(), listeners().toString());
-        warnOfItsName();
-    }
-
-    /// Older versions took names that a command cannot say.
-    private static void warnOfNames(Connectors connectors) {
-        for (var connector : connectors.all())
-            GivenName.fault(connector.name()).ifPresent(fault -> LOG.log(System.Logger.Level.WARNING,
-                    "event=odd-name connector=\"{0}\" why=\"it {1}\" remedy=\"give it another: "
-                            + "Set-OutboundConnector ... -Name; {2}\"",
-                    connector.name(), fault, GivenName.REMEDY));
-    }
-
-    private void warnOfItsName() {
-        OwnName.fault(settings.hostName()).ifPresent(fault -> LOG.log(System.Logger.Level.WARNING,
-                "event=own-name name={0} why=\"{1}; mail hosts refuse who greets them so\" remedy=\"set "
-                        + "hostName in the settings to the full name that DNS has for this machine\"",
-                settings.hostName(), fault));
+        OddNames.warnOf(settings.hostName());
     }
 
     public Management management() { return management; }
@@ -254,7 +239,7 @@ public final class Engine implements AutoCloseable {
         var ages = AgeRecord.open(settings.dataDirectory(), time); // before anything is judged by its age
         IncomingBuffer.sweep(spool());
         var connectors = new Connectors(store, time);
-        warnOfNames(connectors);
+        OddNames.warnOf(connectors);
         var queue = opened(Queue.recover(store, time));
         // No rule yet: their language is not there.
         var acceptance = new Acceptance(queue, connectors, List.of(), settings.delivery().messageExpiration(), time);
@@ -281,11 +266,12 @@ public final class Engine implements AutoCloseable {
         var verdicts = new Verdicts(store);
         var letters = new PartnerNotices(store, new Faults(store, evidence), connectors, time);
         var trace = new Trace(store);
+        var flows = new Flows(store, _ -> Optional.empty(), time);
         var rollouts = new Rollouts(store, connectors, Traffic.of(verdicts, admin), RolloutAudit::write, time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,
                 mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
                 List.of(new AttemptStatistics(evidence, verdicts, limits(), time), rollouts::settled,
-                        (mail, attempt) -> Aggregates.settled(store, mail, attempt),
+                        (mail, attempt) -> Aggregates.settled(store, mail, attempt), flows,
                         hooks.watch()),
                 limits(), time));
         stops.add(scheduler::stop);
@@ -325,7 +311,8 @@ public final class Engine implements AutoCloseable {
                 new TlsReportPlans(new TlsReportPlans.Parts(store, keys, signing, reports, trace), time),
                 new StorePlans(store, store.backups(), List.of(DKIM), time),
                 new SubmissionUserPlans(users, authenticator, time),
-                new PartnerPlans(store, letters, connectors, time));
+                new PartnerPlans(store, letters, connectors, time),
+                new FlowReports(flows, connectors, new OwnConnector(connectors, settings.flows()), time));
         // Whoever finds an open port finds the way to manage the engine too.
         opened(door.open(engine));
         listen(acceptance, admission, authenticator);

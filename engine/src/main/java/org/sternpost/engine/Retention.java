@@ -8,6 +8,7 @@ import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.flow.Flows;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.store.Store;
@@ -29,7 +30,9 @@ final class Retention {
                 () -> Rollouts.prune(store, time.ages().now().minus(kept.audit())),
                 () -> verdicts.forgetCounts(day(time, kept.counts())),
                 () -> Aggregates.forget(store, day(time, kept.evidence())),
-                () -> Outbox.forget(store, day(time, kept.evidence())), store::compact);
+                () -> Outbox.forget(store, day(time, kept.evidence())),
+                () -> Flows.forget(store, day(time, kept.counts())),
+                () -> Flows.forgetHosts(store, day(time, kept.evidence())), store::compact);
     }
 
     /// The UTC day of so long ago.

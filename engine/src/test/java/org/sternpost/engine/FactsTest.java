@@ -21,6 +21,7 @@ class FactsTest {
             "queue", "report", "rollout", "schedule", "tls", "trust");
     private static final Map<String, String> WHOSE = Map.ofEntries(
             Map.entry("control/ChainWords", "lays out sentences: their first letter and their full stop"),
+            Map.entry("control/FlowReports", "an operator's: a pattern of domains"),
             Map.entry("control/MessagePlans", "an operator's: connector/domain"),
             Map.entry("control/QueueFilters", "an operator's: an order of columns"),
             Map.entry("control/QueuePlans", "an operator's: connector/domain"),

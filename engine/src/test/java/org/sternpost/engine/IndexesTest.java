@@ -33,6 +33,8 @@ import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.flow.Flows;
+import org.sternpost.engine.flow.TlsInventory;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.mail.QueueId;
 import org.sternpost.engine.mail.TraceQuery;
@@ -144,7 +146,18 @@ class IndexesTest {
         store.search(Aggregates.days(DAY, DAY, null, 10));
         store.search(Aggregates.days(DAY, DAY, DOMAIN, 10));
         store.search(Outbox.of(DOMAIN, DAY));
-        assertIndexed(25);
+        var flows = new Flows(store, _ -> Optional.empty(), time);
+        var days = new Flows.Days(DAY, DAY);
+        for (String domain : List.of("", "example.org"))
+            flows.all(days, domain);
+        for (int set = 0; set < 1 << 3; set++) {
+            int columns = set;
+            flows.inventory(new TlsInventory(days, Arrays.stream(TlsInventory.Column.values())
+                    .filter(column -> has(columns, column.ordinal())).toList(),
+                    List.of(new TlsInventory.Only(TlsInventory.Column.Key, "RSA *")), Optional.of(false)));
+        }
+        flows.hosts(days);
+        assertIndexed(36);
     }
 
     @Test
@@ -155,8 +168,10 @@ class IndexesTest {
         Audit.prune(store, AT);
         Aggregates.forget(store, DAY);
         Outbox.forget(store, DAY);
+        Flows.forget(store, DAY);
+        Flows.forgetHosts(store, DAY);
         Rollouts.prune(store, AT);
-        assertIndexed(9);
+        assertIndexed(12);
     }
 
     /// An index costs each row that it has; one that no statement goes along costs it for nothing.

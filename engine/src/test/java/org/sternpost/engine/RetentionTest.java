@@ -24,6 +24,7 @@ import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.Verdicts;
+import org.sternpost.engine.flow.Flows;
 import org.sternpost.engine.queue.Trace;
 import org.sternpost.engine.rollout.Rollouts;
 import org.sternpost.engine.store.Database;
@@ -56,14 +57,22 @@ class RetentionTest {
     private static final String ROLLOUT = "INSERT INTO rollout (id, number, connector, from_mode, to_mode, shares, "
             + "hold_ms, max_failure_percent, min_messages, rollback_on_breach, status, stage, started_at, "
             + "stage_started_at, why, history, messages, failures, unknown) ";
+    private static final String FLOW = "INSERT INTO flow_count (day, connector, domain, messages, octets, tls, tls13, "
+            + "tls12, pq, looked, judged, dane, sts, proven, refused, last_seen) ";
+    private static final String SEEN = "INSERT INTO tls_seen (day, domain, host, digest, address, protocol, cipher, "
+            + "key_group, pq, signature, key_kind, key_bits, certificate, certificate_signature, issuer, subject, "
+            + "anchored, proven, promised, ends, tlsa, tlsa_ends, seen, first_seen, last_seen) ";
+    private static final String NOUGHTS = ", 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM n";
+    private static final String SHOWN = ", 'mx', 'd', '', '', '', '', 0, '', '', 0, '', '', '', '', 1, 0, 0, 0, '', 0, "
+            + "1, 0, 0 FROM n";
     private static final long MILLIS = BORDER.toEpochMilli();
 
     /// Tables whose old rows a task removes.
-    private static final List<String> PRUNED = List.of("audit", "delivery_count", "delivery_minute", "host_proof",
-            "host_seen",
+    private static final List<String> PRUNED = List.of("audit", "delivery_count", "delivery_minute", "flow_count",
+            "flow_sender", "host_proof", "host_seen",
             "message", "recipient", "rollout", "rollout_domain", "rollout_mail", "rollout_told", "shadow_mail",
-            "tlsrpt_sending",
-            "tlsrpt_session", "tlsrpt_settled", "trace_event", "verdict");
+            "tls_seen",
+            "tlsrpt_sending", "tlsrpt_session", "tlsrpt_settled", "trace_event", "verdict");
     /// Tables that stay small by themselves, and why.
     private static final Map<String, String> BOUNDED = Map.ofEntries(
             Map.entry("body", "only what waits has a body"), Map.entry("connector", "an administrator writes its rows"),
@@ -156,6 +165,21 @@ class RetentionTest {
     }
 
     @Test
+    void flowsOfDaysAndWhatHostsShowed() throws IOException {
+        fill(FLOW + "SELECT '2026-10-31', 'Default', 'd' || i" + NOUGHTS,
+                FLOW + "SELECT '2026-11-01', 'Default', 'young'" + NOUGHTS.replace(" FROM n", ""),
+                "INSERT INTO flow_sender SELECT '2026-10-31', 'Default', 'd' || i, 'a', 1, 1 FROM n",
+                "INSERT INTO flow_sender SELECT '2026-11-01', 'Default', 'young', 'a', 1, 1",
+                SEEN + "SELECT '2026-10-31', 'd' || i" + SHOWN,
+                SEEN + "SELECT '2026-11-01', 'young'" + SHOWN.replace(" FROM n", ""));
+        Flows.forget(store, DAY);
+        Flows.forgetHosts(store, DAY);
+        for (String table : List.of("flow_count", "flow_sender", "tls_seen"))
+            assertEquals("young", left("SELECT group_concat(domain) FROM " + table), table);
+        assertShort();
+    }
+
+    @Test
     void audit() throws IOException {
         fill("INSERT INTO audit SELECT " + MILLIS + " - i, '', '', '', '', '', '' FROM n",
                 "INSERT INTO audit SELECT " + MILLIS + ", 'young', '', '', '', '', ''");
@@ -229,6 +253,9 @@ class RetentionTest {
                 "INSERT INTO rollout_mail SELECT 'R-' || i, 0, 'm' || i, 'x.example', 0 FROM n",
                 "INSERT INTO rollout_domain SELECT 'R-' || i, 0, 'x.example', 1, 0 FROM n",
                 "INSERT INTO rollout_told SELECT 'R-' || i, 'x.example', 0, 0 FROM n",
+                FLOW + "SELECT '1970-01-01', 'Default', 'd' || i" + NOUGHTS,
+                "INSERT INTO flow_sender SELECT '1970-01-01', 'Default', 'd' || i, 'a', 1, 1 FROM n",
+                SEEN + "SELECT '1970-01-01', 'd' || i" + SHOWN,
                 "INSERT INTO tlsrpt_session SELECT '1970-01-01', 'd' || i, 'sts', '', '', '', '', i, '', '', 1, 0, '' "
                         + "FROM n",
                 "INSERT INTO tlsrpt_settled SELECT '1970-01-01', 'd' || i FROM n",

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.pickup.PickupTerms;
@@ -17,7 +18,7 @@ import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 /// @param pickup files that are mail; empty: none
 public record Settings(Path home, String hostName, Path dataDirectory, Path adminSocket, Submission submission,
         Optional<PickupTerms> pickup, Dns dns, Tls tls, MtaSts mtaSts, Delivery delivery, Retention retention,
-        TlsRpt tlsRpt, Readiness readiness) {
+        TlsRpt tlsRpt, Readiness readiness, Flows flows) {
 
     /// Where mail comes in, and how much of it at once.
     public record Submission(List<Listener> listeners, ServerLimits limits) {}
@@ -86,6 +87,12 @@ public record Settings(Path home, String hostName, Path dataDirectory, Path admi
     ///
     /// @param minDays also for how long a domain that failed must have passed
     public record Readiness(int minMessages, int minDomains, int minDays) {}
+
+    /// Which domains `Get-MailFlow` suggests a connector of their own for.
+    ///
+    /// @param sensitive   whatever their mail shows
+    /// @param minMessages that must have been judged before what they show says anything
+    public record Flows(List<DomainPattern> sensitive, int minMessages) {}
 
     /// Reads the file that `-Settings` names, or `sternpost.yaml` in the home directory if there is one; otherwise all
     /// defaults. The home is `STERNPOST_HOME`, else `.sternpost` in the user's own.

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.dns.Servers;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
@@ -33,7 +34,7 @@ final class SettingsFile {
     private static final List<String> KEYS = List.of("hostName", "dataDirectory", "store", "submission",
             "submissionLimits",
             "pickup", "pickupDirectory", "dns", "delivery", "tls", "mtaSts", "tlsRpt", "admin", "metrics", "retention",
-            "readiness");
+            "readiness", "flows");
     private static final Duration DNS_TIMEOUT_MIN = Duration.ofSeconds(1);
     private static final Duration DNS_TIMEOUT_MAX = Duration.ofMinutes(1);
     private static final Duration SESSION_IDLE = Duration.ofSeconds(5); // hosts give 10 s even under stress
@@ -108,7 +109,7 @@ final class SettingsFile {
                         .map(name -> home.resolve(name).normalize()).toList(),
                         trusted.isEmpty() || trusted.contains("system")),
                 new Settings.MtaSts(mtaSts.number("httpsPort", 443, 1, 65_535), mtaSts.flag("allowPrivateAddresses")),
-                delivery, retention(all), tlsRpt(all, hostName), readiness(all));
+                delivery, retention(all), tlsRpt(all, hostName), readiness(all), flows(all));
     }
 
     private static void refuseUnbuilt(Section all) throws SettingsException {
@@ -328,5 +329,18 @@ final class SettingsFile {
                 List.of("minMessages", "minDomains", "minDays"));
         return new Settings.Readiness(least.number("minMessages", 50, 1, 1_000_000),
                 least.number("minDomains", 1, 1, 100_000), least.number("minDays", 1, 0, 90));
+    }
+
+    private Settings.Flows flows(Section all) throws SettingsException {
+        var flows = new Section(file, "flows", all.node("flows"), List.of("sensitive", "minMessages"));
+        var sensitive = new ArrayList<DomainPattern>();
+        for (String text : flows.texts("sensitive"))
+            try {
+                sensitive.add(DomainPattern.of(text));
+            } catch (IllegalArgumentException bad) {
+                throw flows.bad("sensitive", "has no pattern of domains: " + bad.getMessage(),
+                        "write a list such as [bank.example, \"*.gov.example\"]");
+            }
+        return new Settings.Flows(List.copyOf(sensitive), flows.number("minMessages", 20, 1, 1_000_000));
     }
 }

@@ -104,7 +104,10 @@ final class EvidenceJson {
             return Optional.ofNullable(root.get("session")).map(EvidenceJson::map).map(m -> new SessionFacts(
                     text(m, "protocol"), text(m, "cipher"), text(m, "group"), text(m, "sni"),
                     m.containsKey("resumed"),
-                    list(m, "chain").stream().map(EvidenceJson::map).map(EvidenceJson::certificate).toList()));
+                    list(m, "chain").stream().map(EvidenceJson::map).map(EvidenceJson::certificate).toList(),
+                    m.containsKey("signature")
+                            ? new SessionFacts.Authenticity(text(m, "signature"), !m.containsKey("unanchored"))
+                            : SessionFacts.Authenticity.UNTOLD));
         }
 
         String pkix() { return text(root, "pkix"); }
@@ -191,6 +194,8 @@ final class EvidenceJson {
         map.put("sni", session.sni());
         if (session.resumed()) map.put("resumed", "yes");
         map.put("chain", session.chain().stream().map(EvidenceJson::certificate).toList());
+        map.put("signature", session.proof().signature());
+        if (!session.proof().anchored()) map.put("unanchored", "yes");
         return map;
     }
 
@@ -203,13 +208,19 @@ final class EvidenceJson {
         map.put("notAfter", one.notAfter().toString());
         map.put("sha256", one.sha256());
         map.put("spki", one.spkiSha256());
+        map.put("key", one.key().algorithm());
+        map.put("bits", Integer.toString(one.key().bits()));
+        map.put("signedBy", one.key().signature());
         return map;
     }
 
     private static CertificateFacts certificate(Map<String, Object> map) {
         return new CertificateFacts(text(map, "subject"), text(map, "issuer"), texts(map, "names"),
                 Instant.parse(text(map, "notBefore")), Instant.parse(text(map, "notAfter")), text(map, "sha256"),
-                text(map, "spki"));
+                text(map, "spki"), map.containsKey("key")
+                        ? new SessionFacts.Key(text(map, "key"), Integer.parseInt(text(map, "bits")),
+                                text(map, "signedBy"))
+                        : SessionFacts.Key.UNTOLD);
     }
 
     private static void write(JsonGenerator out, Object value) {

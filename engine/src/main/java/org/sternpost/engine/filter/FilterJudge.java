@@ -63,6 +63,9 @@ public record FilterJudge<R>(FilterType<R> type, OpathFilter filter, Instant now
         throw new IllegalArgumentException(value + " is no text");
     }
 
+    /// True if a name is as a pattern with `*` and `?` says, whatever the case.
+    public static boolean matches(String pattern, String name) { return like(fold(pattern), fold(name)); }
+
     /// Without case. No other letter becomes an ASCII one by it, so that the store's `lower` says the same of ASCII.
     static String fold(String text) {
         var folded = new StringBuilder(text.length());

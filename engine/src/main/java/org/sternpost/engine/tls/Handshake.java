@@ -40,7 +40,7 @@ public final class Handshake {
     private static final String LIMIT = "exceeds the maximum allowed"; // as Java says it
     private static final int NAMES_MAX = 200; // names kept of each; all of them are matched
     private static final String[] FEW_GROUPS = {"secp256r1", "x25519", "secp384r1", "secp521r1", "ffdhe2048"};
-    private static final String GROUP = "group"; // kept with a session: before TLS 1.3 a resumed one has no exchange
+    private static final String TOLD = "told"; // kept with a session: before TLS 1.3 a resumed one has no exchange
 
     /// What became of the handshake.
     public sealed interface Result {
@@ -114,8 +114,10 @@ public final class Handshake {
             }));
             boolean resumed = shown.isEmpty();
             var chain = resumed ? kept(socket.getSession()) : shown;
-            var facts = facts(socket, group(socket.getSession(), tapped.heard()), asked.sni(), resumed, chain);
-            return new Result.Secured(socket, tapped, new SessionProofs(facts, prover.pkixWords(asked.host(), chain),
+            var pkix = prover.pkix(asked.host(), chain);
+            var facts = facts(socket, told(socket.getSession(), tapped.heard()), asked.sni(), resumed, chain,
+                    pkix.anchored());
+            return new Result.Secured(socket, tapped, new SessionProofs(facts, pkix.words(),
                     requirement -> prover.prove(requirement, facts.protocol(), chain)), unresumed);
         } catch (SocketTimeoutException slow) {
             return new Result.Broken(FailureMessages.handshake(asked.host(),
@@ -173,10 +175,10 @@ public final class Handshake {
     }
 
     /// Of the exchange that was heard; where there was none, of the one in which the session began.
-    private static String group(SSLSession session, byte[] heard) {
-        String group = KeyExchange.group(heard);
-        if (!group.equals(KeyExchange.UNKNOWN)) session.putValue(GROUP, group);
-        return session.getValue(GROUP) instanceof String first ? first : group;
+    private static KeyExchange.Told told(SSLSession session, byte[] heard) {
+        KeyExchange.Told told = KeyExchange.told(heard);
+        if (!told.group().equals(KeyExchange.UNKNOWN)) session.putValue(TOLD, told);
+        return session.getValue(TOLD) instanceof KeyExchange.Told first ? first : told;
     }
 
     /// The certificate is judged as ever, whichever the host chooses to show.
@@ -194,14 +196,17 @@ public final class Handshake {
         return name.contains(":") || !name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9' || c == '.');
     }
 
-    private static SessionFacts facts(SSLSocket socket, String group, String sni, boolean resumed,
-            List<X509Certificate> chain) throws IOException {
+    private static SessionFacts facts(SSLSocket socket, KeyExchange.Told told, String sni, boolean resumed,
+            List<X509Certificate> chain, boolean anchored) throws IOException {
         var session = socket.getSession();
         var shown = new ArrayList<SessionFacts.CertificateFacts>();
         for (var one : chain.subList(0, Math.min(chain.size(), CHAIN_MAX)))
             shown.add(certificate(one));
-        return new SessionFacts(session.getProtocol(), session.getCipherSuite(), group, sni, resumed,
-                List.copyOf(shown));
+        String signature = chain.isEmpty()
+                ? KeyExchange.UNKNOWN
+                : ShownKey.scheme(told.signature(), session.getProtocol(), chain.getFirst().getPublicKey());
+        return new SessionFacts(session.getProtocol(), session.getCipherSuite(), told.group(), sni, resumed,
+                List.copyOf(shown), new SessionFacts.Authenticity(signature, anchored));
     }
 
     private static SessionFacts.CertificateFacts certificate(X509Certificate one) throws IOException {
@@ -210,7 +215,8 @@ public final class Handshake {
             return new SessionFacts.CertificateFacts(read.subject(), read.issuer(),
                     CertificateNames.withCommonNames(read).stream().limit(NAMES_MAX).toList(),
                     one.getNotBefore().toInstant(),
-                    one.getNotAfter().toInstant(), sha256(one.getEncoded()), sha256(one.getPublicKey().getEncoded()));
+                    one.getNotAfter().toInstant(), sha256(one.getEncoded()), sha256(one.getPublicKey().getEncoded()),
+                    ShownKey.of(one));
         } catch (GeneralSecurityException unreadable) {
             throw new IOException("a certificate cannot be read: " + unreadable.getMessage(), unreadable);
         }

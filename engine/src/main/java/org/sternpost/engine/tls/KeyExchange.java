@@ -13,9 +13,11 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The group of a key exchange, read from what the host says in clear: this Java's sessions do not tell it.
+/// The group of a key exchange and, before TLS 1.3, the host's signature of it, read from what the host says in clear:
+/// this Java's sessions do not tell them.
 ///
 /// Reads octets of a handshake that has succeeded, so they are what TLS itself has accepted; whatever else they are
 /// means that the group is not known.
@@ -29,21 +31,41 @@ final class KeyExchange {
     private static final int SERVER_KEY_EXCHANGE = 12; // RFC 8422 §5.4
     private static final int KEY_SHARE = 51; // RFC 8446 §4.2
     private static final int NAMED_CURVE = 3; // RFC 8422 §5.4
+    private static final int TLS_1_2 = 0x0303;
+    private static final Set<String> POST_QUANTUM = Set.of("SecP256r1MLKEM768", "X25519MLKEM768", "SecP384r1MLKEM1024",
+            "MLKEM512", "MLKEM768", "MLKEM1024");
     private static final int HANDSHAKE_OCTETS_MAX = 1 << 16;
 
     private KeyExchange() {}
 
+    /// What was told in clear, by its registered name; else [#UNKNOWN].
+    ///
+    /// @param signature of a TLS 1.2 host alone: an older one tells none, and from 1.3 on it is encrypted
+    record Told(String group, String signature) {
+        private static final Told NOTHING = new Told(UNKNOWN, UNKNOWN);
+    }
+
+    /// @param group  as registered; so `scheme`
+    private record Numbers(Optional<Integer> group, Optional<Integer> scheme) {}
+
     /// @param heard the host's first octets, records and all
-    static String group(byte[] heard) {
+    static Told told(byte[] heard) {
         try {
-            return messages(ByteBuffer.wrap(heard)).map(KeyExchange::name).orElse(UNKNOWN);
+            Numbers numbers = messages(ByteBuffer.wrap(heard));
+            return new Told(numbers.group().map(KeyExchange::name).orElse(UNKNOWN),
+                    numbers.scheme().map(KeyExchange::scheme).orElse(UNKNOWN));
         } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException tornOff) {
-            return UNKNOWN;
+            return Told.NOTHING;
         }
     }
 
+    static String group(byte[] heard) { return told(heard).group(); }
+
+    /// True of a group that no quantum computer known today would break, also where a classical half stands beside it.
+    static boolean isPostQuantum(String group) { return POST_QUANTUM.contains(group); }
+
     /// Puts handshake messages together, which may span records and share them (RFC 8446 §5.1).
-    private static Optional<Integer> messages(ByteBuffer records) {
+    private static Numbers messages(ByteBuffer records) {
         var joined = ByteBuffer.allocate(HANDSHAKE_OCTETS_MAX);
         while (records.remaining() >= 5) {
             int type = records.get();
@@ -57,8 +79,9 @@ final class KeyExchange {
         return group(joined.flip());
     }
 
-    private static Optional<Integer> group(ByteBuffer handshake) {
-        Optional<Integer> group = Optional.empty();
+    private static Numbers group(ByteBuffer handshake) {
+        var group = new Numbers(Optional.empty(), Optional.empty());
+        int version = 0;
         while (handshake.remaining() >= 4) {
             int head = handshake.getInt();
             int length = head & 0xffffff;
@@ -66,11 +89,24 @@ final class KeyExchange {
             var body = handshake.slice(handshake.position(), length);
             handshake.position(handshake.position() + length);
             // RFC 8446 §4.1.4: a HelloRetryRequest looks like the ServerHello that follows; the last one counts.
-            if (head >>> 24 == SERVER_HELLO) group = keyShare(body);
+            if (head >>> 24 == SERVER_HELLO) {
+                version = body.getShort(body.position()) & 0xffff;
+                group = new Numbers(keyShare(body), Optional.empty());
+            }
             if (head >>> 24 == SERVER_KEY_EXCHANGE && body.remaining() >= 3 && body.get() == NAMED_CURVE)
-                return Optional.of(body.getShort() & 0xffff);
+                return new Numbers(Optional.of(body.getShort() & 0xffff),
+                        version == TLS_1_2 ? signed(body) : Optional.empty());
         }
         return group;
+    }
+
+    /// RFC 8422 §5.4: behind the host's point stands by what it is signed.
+    private static Optional<Integer> signed(ByteBuffer behindCurve) {
+        if (!behindCurve.hasRemaining()) return Optional.empty();
+        int scheme = 1 + (behindCurve.get(behindCurve.position()) & 0xff);
+        return behindCurve.remaining() < scheme + 2
+                ? Optional.empty()
+                : Optional.of(behindCurve.getShort(behindCurve.position() + scheme) & 0xffff);
     }
 
     /// RFC 8446 §4.2.8: the selected group comes first, with or without a key behind it.
@@ -102,10 +138,39 @@ final class KeyExchange {
             case 0x0102 -> "ffdhe4096";
             case 0x0103 -> "ffdhe6144";
             case 0x0104 -> "ffdhe8192";
+            case 0x0200 -> "MLKEM512";
+            case 0x0201 -> "MLKEM768";
+            case 0x0202 -> "MLKEM1024";
             case 0x11eb -> "SecP256r1MLKEM768";
             case 0x11ec -> "X25519MLKEM768";
             case 0x11ed -> "SecP384r1MLKEM1024";
             default -> "group 0x" + HexFormat.of().toHexDigits((short) group);
+        };
+    }
+
+    /// As IANA registers them (TLS SignatureScheme); those of before 1.3 are pairs of a hash and a signature.
+    private static String scheme(int scheme) {
+        return switch (scheme) {
+            case 0x0201 -> "rsa_pkcs1_sha1";
+            case 0x0202 -> "dsa_sha1";
+            case 0x0203 -> "ecdsa_sha1";
+            case 0x0301 -> "rsa_pkcs1_sha224";
+            case 0x0303 -> "ecdsa_sha224";
+            case 0x0401 -> "rsa_pkcs1_sha256";
+            case 0x0403 -> "ecdsa_secp256r1_sha256";
+            case 0x0501 -> "rsa_pkcs1_sha384";
+            case 0x0503 -> "ecdsa_secp384r1_sha384";
+            case 0x0601 -> "rsa_pkcs1_sha512";
+            case 0x0603 -> "ecdsa_secp521r1_sha512";
+            case 0x0804 -> "rsa_pss_rsae_sha256";
+            case 0x0805 -> "rsa_pss_rsae_sha384";
+            case 0x0806 -> "rsa_pss_rsae_sha512";
+            case 0x0807 -> "ed25519";
+            case 0x0808 -> "ed448";
+            case 0x0809 -> "rsa_pss_pss_sha256";
+            case 0x080a -> "rsa_pss_pss_sha384";
+            case 0x080b -> "rsa_pss_pss_sha512";
+            default -> "scheme 0x" + HexFormat.of().toHexDigits((short) scheme);
         };
     }
 

@@ -55,20 +55,28 @@ public final class Prover {
         return refusal.<Proof>map(Proof.Refused::new).orElseGet(() -> new Proof.Proven(achieved(asked)));
     }
 
-    /// The verdict of PKIX for a host in words; asked for evidence even where nobody requires it.
-    String pkixWords(Domain host, List<X509Certificate> chain) {
+    /// What PKIX says of a host; asked for evidence even where nobody requires it.
+    ///
+    /// @param words    the verdict for the host's name: `valid`, or why not
+    /// @param anchored the chain ends at an authority that we trust, or nobody could tell
+    record Told(String words, boolean anchored) {}
+
+    Told pkix(Domain host, List<X509Certificate> chain) {
         List<Certificate> shown = Pkix.chain(chain);
         return switch (pkix.judge(shown, time.instant())) {
-            case Pkix.Verdict.OutOfDate(var detail) -> detail;
-            case Pkix.Verdict.Untrusted(var detail) -> detail;
-            case Pkix.Verdict.Forbidden(var detail) -> detail;
-            case Pkix.Verdict.Unjudged(var detail) -> detail;
+            case Pkix.Verdict.OutOfDate(var detail) -> new Told(detail, true);
+            case Pkix.Verdict.Untrusted(var detail) -> new Told(detail, false);
+            case Pkix.Verdict.Forbidden(var detail) -> new Told(detail, true);
+            case Pkix.Verdict.Unjudged(var detail) -> new Told(detail, true);
             case Pkix.Verdict.Valid() -> {
                 var names = CertificateNames.alternatives(shown.getFirst());
-                yield CertificateNames.cover(names, host.ascii()) ? "valid" : misnamed(names, host.ascii());
+                yield new Told(CertificateNames.cover(names, host.ascii()) ? "valid" : misnamed(names, host.ascii()),
+                        true);
             }
         };
     }
+
+    String pkixWords(Domain host, List<X509Certificate> chain) { return pkix(host, chain).words(); }
 
     private static Optional<Failure> daneRefusal(Domain host, TlsVerdict.Dane asked, List<byte[]> chain, Instant now) {
         return switch (DaneMatch.of(asked.usable(), asked.outweighed(), chain, asked.names(), now)) {

@@ -63,18 +63,54 @@ public final class SessionProofs {
     /// @param group    of the key exchange, `x25519`; `not known` if the handshake did not tell it in clear
     /// @param resumed  it was resumed, so that the chain is what the peer showed when it began
     /// @param chain    end entity first
+    /// @param proof    by what the host has shown who it is
     public record SessionFacts(String protocol, String cipher, String group, String sni, boolean resumed,
-            List<CertificateFacts> chain) {
+            List<CertificateFacts> chain, Authenticity proof) {
 
-        /// Of a whole handshake.
+        /// Of a whole handshake of which no more is told.
         public SessionFacts(String protocol, String cipher, String group, String sni, List<CertificateFacts> chain) {
-            this(protocol, cipher, group, sni, false, chain);
+            this(protocol, cipher, group, sni, false, chain, Authenticity.UNTOLD);
+        }
+
+        /// True if a quantum computer of tomorrow reads nothing of what is recorded today.
+        public boolean isPostQuantum() { return KeyExchange.isPostQuantum(group); }
+
+        /// How a host has shown who it is.
+        ///
+        /// @param signature scheme by which its key signed the handshake, `ecdsa_secp256r1_sha256`; `not known` where
+        ///                  neither the handshake nor the key says it
+        /// @param anchored  its chain ends at an authority that we trust, whatever else is wrong with it
+        public record Authenticity(String signature, boolean anchored) {
+
+            /// Evidence of versions that kept none.
+            public static final Authenticity UNTOLD = new Authenticity(KeyExchange.UNKNOWN, true);
         }
 
         /// @param sha256     of the whole certificate, lower-case hex
         /// @param spkiSha256 of its public key, lower-case hex: what a `3 1 1` record would hold
         /// @param names      subject alternative DNS names, or the common name when there are none
         public record CertificateFacts(String subject, String issuer, List<String> names, Instant notBefore,
-                Instant notAfter, String sha256, String spkiSha256) {}
+                Instant notAfter, String sha256, String spkiSha256, Key key) {
+
+            /// Of a key of which no more is told.
+            public CertificateFacts(String subject, String issuer, List<String> names, Instant notBefore,
+                    Instant notAfter, String sha256, String spkiSha256) {
+                this(subject, issuer, names, notBefore, notAfter, sha256, spkiSha256, Key.UNTOLD);
+            }
+        }
+
+        /// What a certificate's key is, and by what its issuer has signed it.
+        ///
+        /// @param algorithm `RSA`, `EC`, `Ed25519`
+        /// @param bits      of the modulus or the order of the curve; 0 where the algorithm says it all
+        /// @param signature `SHA256withRSA`
+        public record Key(String algorithm, int bits, String signature) {
+
+            /// Evidence of versions that kept none.
+            public static final Key UNTOLD = new Key("", 0, "");
+
+            /// `RSA 2048`; empty text where nothing is told.
+            public String words() { return bits == 0 ? algorithm : algorithm + " " + bits; }
+        }
     }
 }

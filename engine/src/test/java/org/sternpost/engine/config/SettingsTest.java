@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.sternpost.engine.connector.DomainPattern;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +44,18 @@ class SettingsTest {
                 .tlsRpt();
         assertEquals("r@example.org c@example.org Example false", given.from() + " " + given.contact() + " "
                 + given.organization() + " " + given.send());
+    }
+
+    @Test
+    void flowsKnowPatternsOfSensitiveDomains() throws Exception {
+        assertEquals(new Settings.Flows(List.of(), 20), load("hostName: relay.example.org").flows());
+        assertEquals(
+                new Settings.Flows(List.of(DomainPattern.of("bank.example"), DomainPattern.of("*.gov.example")), 5),
+                load("flows: { sensitive: [bank.example, '*.gov.example'], minMessages: 5 }").flows());
+        var refused = assertThrows(SettingsException.class, () -> load("flows: { sensitive: ['b*nk.example'] }"));
+        assertTrue(
+                refused.getMessage().contains("'flows.sensitive'") && refused.getMessage().contains("'b*nk.example'"),
+                refused.getMessage());
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.util.HexFormat;
 import java.util.Random;
 import javax.net.ssl.SSLSocket;
@@ -33,6 +35,46 @@ class KeyExchangeTest {
         assertEquals(version, session.facts().protocol());
         assertEquals(group, session.facts().group());
         assertFalse(session.facts().chain().isEmpty());
+        // RFC 8446 §4.2.3, RFC 8422 §5.4: a key of P-256 signs by this scheme, and a TLS 1.2 host says so in clear.
+        assertEquals("ecdsa_secp256r1_sha256", session.facts().proof().signature());
+        assertFalse(session.facts().proof().anchored(), "its authority is a stranger's");
+        assertEquals("EC 256", session.facts().chain().getFirst().key().words());
+        assertEquals("SHA256withECDSA", session.facts().chain().getFirst().key().signature());
+        assertFalse(session.facts().isPostQuantum(), "this Java offers none of these groups");
+    }
+
+    /// The scheme behind a host's point is told of TLS 1.2 alone, and what is torn off says nothing.
+    @ParameterizedTest
+    @CsvSource({"0303, 04ffffffff0804, secp256r1, rsa_pss_rsae_sha256",
+            "0303, 04ffffffff0201, secp256r1, rsa_pkcs1_sha1",
+            "0303, 04ffffffff0999, secp256r1, scheme 0x0999", "0302, 04ffffffff0804, secp256r1, not known",
+            "0303, 04ffffffff08, secp256r1, not known", "0303, '', secp256r1, not known"})
+    void theSignatureOfTheExchangeIsRead(String version, String behindCurve, String group, String scheme) {
+        String hello = version + "00".repeat(32) + "00" + "c02f" + "00";
+        String exchange = "030017" + behindCurve;
+        String messages = message(2, hello) + message(12, exchange);
+        var told = KeyExchange.told(HexFormat.of().parseHex("160303" + number(messages.length() / 2, 4) + messages));
+        assertEquals(group, told.group());
+        assertEquals(scheme, told.signature());
+    }
+
+    private static String message(int type, String body) {
+        return number(type, 2) + number(body.length() / 2, 6) + body;
+    }
+
+    private static String number(int value, int digits) { return String.format("%0" + digits + "x", value); }
+
+    /// TLS 1.3 hides the host's signature; only the kind of key says something of it.
+    @ParameterizedTest
+    @CsvSource({"RSA, '', 'rsa_pss, hash not known'", "EC, secp384r1, ecdsa_secp384r1_sha384",
+            "EC, secp521r1, ecdsa_secp521r1_sha512", "Ed25519, '', ed25519", "Ed448, '', ed448",
+            "X25519, '', not known"})
+    void theKeySaysBySomeSchemes(String algorithm, String curve, String scheme) throws Exception {
+        var keys = KeyPairGenerator.getInstance(algorithm);
+        if (!curve.isEmpty()) keys.initialize(new ECGenParameterSpec(curve));
+        var key = keys.generateKeyPair().getPublic();
+        assertEquals(scheme, ShownKey.scheme(KeyExchange.UNKNOWN, "TLSv1.3", key));
+        assertEquals(KeyExchange.UNKNOWN, ShownKey.scheme(KeyExchange.UNKNOWN, "TLSv1.2", key));
     }
 
     @ParameterizedTest

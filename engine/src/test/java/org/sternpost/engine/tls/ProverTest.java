@@ -80,6 +80,9 @@ class ProverTest {
     @Test
     void pkixVerdictIsToldEvenWhereNobodyRequiresIt() {
         assertEquals("valid", prover.pkixWords(HOST, ca.good("mx1.example.org").chain()));
+        assertTrue(prover.pkix(HOST, ca.good("other.example").chain()).anchored(),
+                "a wrong name is no wrong authority");
+        assertFalse(prover.pkix(HOST, new Certificates(time.instant()).good("mx1.example.org").chain()).anchored());
         assertTrue(prover.pkixWords(HOST, ca.good("other.example").chain()).contains("other.example"));
         assertTrue(prover.pkixWords(HOST, List.of()).contains("no certificate"));
     }

@@ -1,0 +1,35 @@
+package org.sternpost.engine.control;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.sternpost.engine.control.view.MailFlowView;
+import org.sternpost.engine.control.view.TlsInventoryView;
+
+/// Which mail goes where, and what its TLS is, see [FlowReports].
+public interface FlowPort {
+
+    /// What an inventory may be grouped and chosen by.
+    enum Shown { Domain, Host, Protocol, Cipher, KeyExchange, Signature, Key, CertificateSignature, Issuer }
+
+    /// The days (UTC) that are looked at, with that of both times.
+    ///
+    /// @param until null for now
+    record Span(Instant since, @Nullable Instant until) {}
+
+    /// By messages, the most first.
+    ///
+    /// @param connector null for all; with `*` and `?` for several
+    /// @param domain    the same
+    List<MailFlowView> flows(Span span, @Nullable String connector, @Nullable String domain)
+            throws ManagementException;
+
+    /// What was seen most first.
+    ///
+    /// @param by   what makes a row
+    /// @param only patterns with `*` and `?`
+    /// @param postQuantum only with such a key exchange, or only without; null for both
+    List<TlsInventoryView> inventory(Span span, List<Shown> by, Map<Shown, String> only, @Nullable Boolean postQuantum)
+            throws ManagementException;
+}
