@@ -297,7 +297,8 @@ public final class Engine implements AutoCloseable {
         var authenticator = new Authenticator(users, time);
         var waiting = new QueuePlans(admin, queue, notifier, connectors, time);
         var risks = new Risks(connectors, verdicts, time);
-        var counts = new Reports(verdicts, connectors, MinimumEvidence.of(settings.readiness()), time);
+        var counts = new Reports(verdicts, connectors, MinimumEvidence.of(settings.readiness()),
+                flows::interceptions, time);
         var pickup = settings.pickup().map(terms -> PickupDirectory.of(terms, acceptance, trace::has, time));
         var status = new EngineStatus(settings, startedAt, () -> listeners, queue, admin, scheduler, connectors,
                 verdicts, lookup, admission, authenticator, pickup, time);
@@ -311,7 +312,7 @@ public final class Engine implements AutoCloseable {
                 new TlsReportPlans(new TlsReportPlans.Parts(store, keys, signing, reports, trace), time),
                 new StorePlans(store, store.backups(), List.of(DKIM), time),
                 new SubmissionUserPlans(users, authenticator, time),
-                new PartnerPlans(store, letters, connectors, time),
+                new PartnerPlans(store, letters, connectors, flows::interceptions, time),
                 new FlowReports(flows, connectors, new OwnConnector(connectors, settings.flows()), time));
         // Whoever finds an open port finds the way to manage the engine too.
         opened(door.open(engine));

@@ -11,6 +11,8 @@ import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.ManagementException.Kind;
 import org.sternpost.engine.control.view.PartnerNoticeView;
 import org.sternpost.engine.evidence.Faults;
+import org.sternpost.engine.flow.Flows.Interceptions;
+import org.sternpost.engine.flow.Interception;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.partner.LetterWriter;
 import org.sternpost.engine.partner.PartnerNotices;
@@ -24,12 +26,15 @@ public final class PartnerPlans implements PartnerPort {
     private final Database database;
     private final PartnerNotices notices;
     private final Connectors connectors;
+    private final Interceptions interceptions;
     private final Time time;
 
-    public PartnerPlans(Database database, PartnerNotices notices, Connectors connectors, Time time) {
+    public PartnerPlans(Database database, PartnerNotices notices, Connectors connectors, Interceptions interceptions,
+            Time time) {
         this.database = database;
         this.notices = notices;
         this.connectors = connectors;
+        this.interceptions = interceptions;
         this.time = time;
     }
 
@@ -71,7 +76,9 @@ public final class PartnerPlans implements PartnerPort {
     private Faults.Fault fault(OutboundConnector connector, Domain domain, Instant since) throws ManagementException {
         Optional<Faults.Fault> found;
         Optional<Instant> passed;
+        List<Interception> ours;
         try {
+            ours = interceptions.since(since);
             found = notices.faults().of(connector.id(), domain, since);
             passed = notices.faults().passedAgain(connector.id(), domain, since);
         } catch (IOException broken) {
@@ -89,6 +96,10 @@ public final class PartnerPlans implements PartnerPort {
         if (fault.why().owner() != Reason.Owner.RECIPIENT)
             throw new ManagementException(Kind.Conflict, "what fails at " + domain + " is for "
                     + fault.why().owner().words() + " to mend: " + fault.why().sentence(), fault.why().remedy());
+        Optional<Interception> own = OnOurWay.of(domain.ascii(), fault.host(), fault.why().reason().token(), ours);
+        if (own.isPresent())
+            throw new ManagementException(Kind.Conflict, "what fails at " + domain + " is not theirs to mend: "
+                    + OnOurWay.sentence(own.get()), OnOurWay.remedy(own.get()));
         return fault;
     }
 

@@ -22,6 +22,8 @@ import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.evidence.Verdicts.Column;
 import org.sternpost.engine.evidence.Verdicts.DomainVerdict;
 import org.sternpost.engine.evidence.Verdicts.Told;
+import org.sternpost.engine.flow.Flows.Interceptions;
+import org.sternpost.engine.flow.Interception;
 import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.time.Time;
 
@@ -31,13 +33,16 @@ public final class Reports implements Management.ReportPort {
     private final Verdicts verdicts;
     private final Connectors connectors;
     private final MinimumEvidence minimum;
+    private final Interceptions interceptions;
     private final Time time;
 
     /// @param minimum of what must have been judged before a connector is ready
-    public Reports(Verdicts verdicts, Connectors connectors, MinimumEvidence minimum, Time time) {
+    public Reports(Verdicts verdicts, Connectors connectors, MinimumEvidence minimum, Interceptions interceptions,
+            Time time) {
         this.verdicts = verdicts;
         this.connectors = connectors;
         this.minimum = minimum;
+        this.interceptions = interceptions;
         this.time = time;
     }
 
@@ -77,7 +82,9 @@ public final class Reports implements Management.ReportPort {
         Instant since = from != null ? from : time.instant().minus(minimum.window());
         List<DomainVerdict> all;
         List<Fared> fared;
+        List<Interception> ours;
         try {
+            ours = interceptions.since(since);
             all = verdicts.since(since);
             fared = verdicts.shadows().since(since);
         } catch (IOException broken) {
@@ -87,7 +94,8 @@ public final class Reports implements Management.ReportPort {
                 all.stream().filter(v -> v.connector().equalsIgnoreCase(one.id())).toList(),
                 fared.stream().filter(f -> f.connector().equalsIgnoreCase(one.id()))
                         .collect(Collectors.toMap(Fared::domain, Function.identity(), (first, _) -> first)),
-                excused(one), since, time.instant()).by(minimum, maxFailurePercent)).toList();
+                excused(one), since, time.instant()).by(minimum, maxFailurePercent))
+                .map(view -> OnOurWay.told(view, ours)).toList();
     }
 
     private Map<Domain, TlsOverride> excused(OutboundConnector connector) {

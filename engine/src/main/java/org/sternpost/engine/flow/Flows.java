@@ -164,6 +164,18 @@ public final class Flows implements AttemptListener {
         return database.<List<SeenHost>>search(connection -> SeenHost.read(connection, days));
     }
 
+    /// Who knows what stands on our way to partners.
+    @FunctionalInterface
+    public interface Interceptions {
+        /// By what hosts showed since then.
+        List<Interception> since(Instant since) throws IOException;
+    }
+
+    /// What our own network does to the TLS of many.
+    public List<Interception> interceptions(Instant since) throws IOException {
+        return Interception.among(hosts(Days.of(since, time.instant())));
+    }
+
     /// Forgets sums of days before one, in steps that hold up no mail.
     public static void forget(Database database, LocalDate before) throws IOException {
         FlowCount.forget(database, before);

@@ -37,7 +37,7 @@ class ReadinessWindowTest {
         try (var database = SqliteDatabase.open(directory,
                 Stream.of(Connectors.SCHEMA, EvidenceLog.SCHEMA).flatMap(List::stream).toList())) {
             var reports = new Reports(new Verdicts(database), new Connectors(database, time),
-                    new MinimumEvidence(10, 1, 7), time);
+                    new MinimumEvidence(10, 1, 7), _ -> List.of(), time);
             for (int day = 0; day < 12; day++) {
                 time.advance(Duration.ofDays(1));
                 database.write(new EvidenceLog(database).keep(new Settled(
