@@ -19,6 +19,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.TlsValidation;
 import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.control.ConnectorPlans;
+import org.sternpost.engine.control.EndsSoon;
 import org.sternpost.engine.control.FlowReports;
 import org.sternpost.engine.control.MailPlans;
 import org.sternpost.engine.control.Management;
@@ -41,6 +42,7 @@ import org.sternpost.engine.control.TlsReportPlans;
 import org.sternpost.engine.control.Traces;
 import org.sternpost.engine.credential.Authenticator;
 import org.sternpost.engine.credential.SubmissionUsers;
+import org.sternpost.engine.dane.TlsaSearch;
 import org.sternpost.engine.delivery.Delivery;
 import org.sternpost.engine.delivery.Probe;
 import org.sternpost.engine.delivery.ShadowJudge;
@@ -266,7 +268,8 @@ public final class Engine implements AutoCloseable {
         var verdicts = new Verdicts(store);
         var letters = new PartnerNotices(store, new Faults(store, evidence), connectors, time);
         var trace = new Trace(store);
-        var flows = new Flows(store, _ -> Optional.empty(), time);
+        var flows = new Flows(store, base -> resolver.signedUntil(TlsaSearch.name(base,
+                settings.delivery().smtpPort())), time);
         var rollouts = new Rollouts(store, connectors, Traffic.of(verdicts, admin), RolloutAudit::write, time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,
                 mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
@@ -302,9 +305,10 @@ public final class Engine implements AutoCloseable {
         var pickup = settings.pickup().map(terms -> PickupDirectory.of(terms, acceptance, trace::has, time));
         var status = new EngineStatus(settings, startedAt, () -> listeners, queue, admin, scheduler, connectors,
                 verdicts, lookup, admission, authenticator, pickup, time);
+        var policyPlans = new StsPolicyPlans(new HeldPolicies(policies, refresh, held), store, time);
         var engine = new Management(status, new ConnectorPlans(connectors, waiting, risks, time),
                 new TlsExceptionPlans(connectors, waiting, risks, time),
-                new StsPolicyPlans(new HeldPolicies(policies, refresh, held), store, time),
+                policyPlans,
                 new TlsProofs(connectors, judge, probe, resolvers, time), waiting,
                 new MailPlans(acceptance, connectors, settings.hostName(), time),
                 new Traces(trace, admin::follow, evidence, verdicts.shadows(), connectors), counts,
@@ -313,7 +317,8 @@ public final class Engine implements AutoCloseable {
                 new StorePlans(store, store.backups(), List.of(DKIM), time),
                 new SubmissionUserPlans(users, authenticator, time),
                 new PartnerPlans(store, letters, connectors, flows::interceptions, time),
-                new FlowReports(flows, connectors, new OwnConnector(connectors, settings.flows()), time));
+                new FlowReports(flows, connectors, new OwnConnector(connectors, settings.flows()),
+                        new EndsSoon(flows, policyPlans, connectors, settings, time), time));
         // Whoever finds an open port finds the way to manage the engine too.
         opened(door.open(engine));
         listen(acceptance, admission, authenticator);

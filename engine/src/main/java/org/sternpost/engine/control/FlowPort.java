@@ -1,10 +1,12 @@
 package org.sternpost.engine.control;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.control.view.MailFlowView;
+import org.sternpost.engine.control.view.TlsExpiryView;
 import org.sternpost.engine.control.view.TlsInventoryView;
 
 /// Which mail goes where, and what its TLS is, see [FlowReports].
@@ -32,4 +34,7 @@ public interface FlowPort {
     /// @param postQuantum only with such a key exchange, or only without; null for both
     List<TlsInventoryView> inventory(Span span, List<Shown> by, Map<Shown, String> only, @Nullable Boolean postQuantum)
             throws ManagementException;
+
+    /// What TLS depends on and ends within a time, or has ended; the first end first, see [EndsSoon].
+    List<TlsExpiryView> endsWithin(Duration span) throws ManagementException;
 }

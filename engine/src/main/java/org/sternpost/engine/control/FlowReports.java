@@ -1,6 +1,7 @@
 package org.sternpost.engine.control;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.view.MailFlowView;
+import org.sternpost.engine.control.view.TlsExpiryView;
 import org.sternpost.engine.control.view.TlsInventoryView;
 import org.sternpost.engine.filter.FilterJudge;
 import org.sternpost.engine.flow.FlowCount.Published;
@@ -28,12 +30,14 @@ public final class FlowReports implements FlowPort {
     private final Flows flows;
     private final Connectors connectors;
     private final OwnConnector suggestions;
+    private final EndsSoon ends;
     private final Time time;
 
-    public FlowReports(Flows flows, Connectors connectors, OwnConnector suggestions, Time time) {
+    public FlowReports(Flows flows, Connectors connectors, OwnConnector suggestions, EndsSoon ends, Time time) {
         this.flows = flows;
         this.connectors = connectors;
         this.suggestions = suggestions;
+        this.ends = ends;
         this.time = time;
     }
 
@@ -67,6 +71,9 @@ public final class FlowReports implements FlowPort {
             throw Refusal.disk(broken);
         }
     }
+
+    @Override
+    public List<TlsExpiryView> endsWithin(Duration span) throws ManagementException { return ends.within(span); }
 
     private Days days(Span span) {
         return Days.of(span.since(), Optional.ofNullable(span.until()).orElse(time.instant()));

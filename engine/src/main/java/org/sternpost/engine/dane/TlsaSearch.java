@@ -62,6 +62,11 @@ public final class TlsaSearch {
         return List.copyOf(names);
     }
 
+    /// Of the records below a base name (RFC 6698 §3).
+    ///
+    /// @throws IllegalArgumentException if it would be too long
+    public static Domain name(Domain base, int port) { return new Domain("_" + port + "._tcp." + base.ascii()); }
+
     /// @param behind why the addresses that the alias leads to prove nothing, where their zone is signed
     private TlsaLookup atAlias(Domain host, int port, Optional<Weakness> behind, ProofLog proof) {
         var question = new Question(host, RecordType.CNAME);
@@ -87,7 +92,7 @@ public final class TlsaSearch {
     private TlsaLookup at(Domain base, int port, ProofLog proof) {
         Question question;
         try {
-            question = new Question(new Domain("_" + port + "._tcp." + base.ascii()), RecordType.TLSA);
+            question = new Question(name(base, port), RecordType.TLSA);
         } catch (IllegalArgumentException tooLong) {
             return new TlsaLookup.NotAsked("_" + port + "._tcp." + base + " is too long for a name");
         }

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.sternpost.engine.dns.Resolver.Lookup;
+import org.sternpost.engine.dns.Question.RecordType;
+import org.sternpost.engine.mail.Domain;
 import org.sternpost.engine.net.SingleFlight;
 import org.sternpost.engine.time.Time;
 
@@ -22,11 +24,30 @@ public final class CachingResolver implements Resolver {
     private final Time time;
     private final Kind checked;
     private final Kind unchecked;
+    private final Map<Domain, Instant> signed = new LinkedHashMap<>(256, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Domain, Instant> eldest) { return size() > ANSWERS_MAX; }
+    };
 
     public CachingResolver(Lookup lookup, Time time) {
         this.time = time;
         this.checked = new Kind(lookup::checked);
         this.unchecked = new Kind(lookup::unchecked);
+    }
+
+    /// When the signatures of TLSA records end, as they were when these were last asked for; empty where unknown.
+    public Optional<Instant> signedUntil(Domain tlsa) {
+        synchronized (signed) {
+            return Optional.ofNullable(signed.get(tlsa));
+        }
+    }
+
+    private void noteSigned(Domain tlsa, Instant until) {
+        synchronized (signed) {
+            signed.put(tlsa, until);
+        }
     }
 
     @Override
@@ -90,6 +111,8 @@ public final class CachingResolver implements Resolver {
 
         private Kept asked(Question question) {
             Lookup.Reading reading = lookup.apply(question);
+            if (question.type() == RecordType.TLSA && reading.signedUntil().isPresent())
+                noteSigned(question.name(), reading.signedUntil().get());
             // RFC 7672 §2.1.2: a failure is no proof of absence, so it is not remembered at all.
             if (reading.answer() instanceof Answer.Failed || !reading.ttl().isPositive())
                 return new Kept(reading.answer(), Instant.MIN, Instant.MIN);

@@ -3,6 +3,7 @@ package org.sternpost.engine.dns;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,6 +22,7 @@ import org.xbill.DNS.Flags;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.RRSIGRecord;
 import org.xbill.DNS.RRset;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
@@ -65,7 +67,7 @@ public final class Messages {
             case Rcode.NOERROR -> chain.records.isEmpty()
                     ? absent(reply, chain, new Answer.NoData(status, chain.canonical, weakness), now)
                     : new Lookup.Reading(new Answer.Found(chain.records, status, chain.canonical, weakness),
-                            chain.ttl(now));
+                            chain.ttl(now), chain.signedUntil());
             case Rcode.NXDOMAIN -> absent(reply, chain, new Answer.NoSuchName(status, chain.canonical, weakness), now);
             case Rcode.REFUSED -> failed(Answer.Kind.Refused, "REFUSED" + extendedErrors(reply));
             default -> failed(Answer.Kind.ServFail, Rcode.string(reply.getRcode()) + extendedErrors(reply));
@@ -159,6 +161,12 @@ public final class Messages {
 
         Duration ttl(Instant now) {
             return passed.stream().map(set -> lives(set, now)).min(Duration::compareTo).orElse(Duration.ZERO);
+        }
+
+        /// As long as one good signature of each set lasts.
+        Optional<Instant> signedUntil() {
+            return passed.stream().flatMap(set -> set.sigs().stream().map(RRSIGRecord::getExpire)
+                    .max(Comparator.naturalOrder()).stream()).min(Comparator.naturalOrder());
         }
 
         private static @org.jspecify.annotations.Nullable RRset find(List<RRset> sets, Domain name, int type) {

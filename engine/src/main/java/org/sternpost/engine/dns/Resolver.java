@@ -2,6 +2,7 @@ package org.sternpost.engine.dns;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /// Asks the DNS. Safe for many threads; blocks; bounded in time.
 public interface Resolver {
@@ -28,8 +29,11 @@ public interface Resolver {
     /// One question to the servers, past any cache.
     interface Lookup {
 
-        /// @param ttl how long the answer may be kept; zero for failures
-        record Reading(Answer answer, Duration ttl) {}
+        /// @param ttl         how long the answer may be kept; zero for failures
+        /// @param signedUntil when the signatures of what was found end; empty where there are none
+        record Reading(Answer answer, Duration ttl, Optional<Instant> signedUntil) {
+            public Reading(Answer answer, Duration ttl) { this(answer, ttl, Optional.empty()); }
+        }
 
         /// Asks and has the answer proven.
         Reading checked(Question question);

@@ -71,6 +71,9 @@ public final class ServerIdentity {
         return shown.context;
     }
 
+    /// Of the first certificate.
+    public synchronized Instant end() { return shown.end; }
+
     /// What an operator should mend: the files as they are now are not in use, or clients refuse what is. Empty if
     /// nothing.
     public synchronized Optional<String> trouble(Instant now) {
