@@ -26,6 +26,7 @@ import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.MinimumEvidence;
 import org.sternpost.engine.control.OwnConnector;
 import org.sternpost.engine.control.PartnerPlans;
+import org.sternpost.engine.control.ProbedReadiness;
 import org.sternpost.engine.control.QueuePlans;
 import org.sternpost.engine.control.Reports;
 import org.sternpost.engine.control.Resolvers;
@@ -318,7 +319,8 @@ public final class Engine implements AutoCloseable {
                 new SubmissionUserPlans(users, authenticator, time),
                 new PartnerPlans(store, letters, connectors, flows::interceptions, time),
                 new FlowReports(flows, connectors, new OwnConnector(connectors, settings.flows()),
-                        new EndsSoon(flows, policyPlans, connectors, settings, time), time));
+                        new EndsSoon(flows, policyPlans, connectors, settings, time),
+                        new ProbedReadiness(flows, connectors, judge, probe, time), time));
         // Whoever finds an open port finds the way to manage the engine too.
         opened(door.open(engine));
         listen(acceptance, admission, authenticator);

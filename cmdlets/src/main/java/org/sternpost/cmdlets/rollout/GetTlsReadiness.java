@@ -30,6 +30,11 @@ import org.sternpost.engine.control.view.TlsReadinessView;
         old.example  2         2          …certificate-expired …
         …
         """)
+@Example(shows = "Ask the hosts of a connector that is Disabled, without mail", run = "Get-TlsReadiness supplier "
+        + "-Probe | Format-List Connector, Ready", prints = """
+        Connector : supplier
+        …
+        """)
 @Example(shows = "Read what stands in the way of a connector", run = "(Get-TlsReadiness Default).Why", prints = """
         …would have failed…
         """)
@@ -39,12 +44,24 @@ public record GetTlsReadiness(
         @Param("Looks at mail from this time on; of the last 7 days when not given, or of twice "
                 + "readiness.minDays if that is more.") @Nullable Instant since,
         @Param(value = "Share of messages that may fail for the connector to count as "
-                + "ready.", defaultValue = "0.5%") Percent maxFailureRate)
+                + "ready.", defaultValue = "0.5%") Percent maxFailureRate,
+        @Param("Asks the hosts of its domains now, without mail, instead of judging by its mail: for a "
+                + "connector that is Disabled.") boolean probe,
+        @Param(value = "Domains of each connector that -Probe asks, those with most "
+                + "mail.", defaultValue = "100") Integer maxDomains)
         implements
             Cmdlet.Query<TlsReadinessView> {
 
+    private static final int DOMAINS_MAX = 2_000; // four at a time, so that nobody is asked for hours
+
+    public GetTlsReadiness {
+        if (maxDomains < 1 || maxDomains > DOMAINS_MAX)
+            throw new IllegalArgumentException("-MaxDomains is 1 to " + DOMAINS_MAX);
+    }
+
     @Override
     public Stream<TlsReadinessView> run(Management engine) throws ManagementException {
+        if (probe) return engine.flows().probed(connector, since, maxFailureRate.value(), maxDomains).stream();
         return engine.reports().readiness(connector, since, maxFailureRate.value()).stream();
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.control.view.MailFlowView;
 import org.sternpost.engine.control.view.TlsExpiryView;
 import org.sternpost.engine.control.view.TlsInventoryView;
+import org.sternpost.engine.control.view.TlsReadinessView;
 
 /// Which mail goes where, and what its TLS is, see [FlowReports].
 public interface FlowPort {
@@ -37,4 +38,14 @@ public interface FlowPort {
 
     /// What TLS depends on and ends within a time, or has ended; the first end first, see [EndsSoon].
     List<TlsExpiryView> endsWithin(Duration span) throws ManagementException;
+
+    /// What `Enabled` would do to the mail of a connector's domains now, asked of their hosts without mail; see
+    /// [ProbedReadiness].
+    ///
+    /// @param connector null for all
+    /// @param since     mail to whose domains is looked at; null for the last 30 days
+    /// @param most      domains of each connector, those with most mail first
+    List<TlsReadinessView> probed(@Nullable String connector, @Nullable Instant since, double maxFailurePercent,
+            int most)
+            throws ManagementException;
 }

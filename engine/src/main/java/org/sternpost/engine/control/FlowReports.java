@@ -2,6 +2,7 @@ package org.sternpost.engine.control;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.control.view.MailFlowView;
 import org.sternpost.engine.control.view.TlsExpiryView;
 import org.sternpost.engine.control.view.TlsInventoryView;
+import org.sternpost.engine.control.view.TlsReadinessView;
 import org.sternpost.engine.filter.FilterJudge;
 import org.sternpost.engine.flow.FlowCount.Published;
 import org.sternpost.engine.flow.FlowCount.Sums;
@@ -31,13 +33,16 @@ public final class FlowReports implements FlowPort {
     private final Connectors connectors;
     private final OwnConnector suggestions;
     private final EndsSoon ends;
+    private final ProbedReadiness probes;
     private final Time time;
 
-    public FlowReports(Flows flows, Connectors connectors, OwnConnector suggestions, EndsSoon ends, Time time) {
+    public FlowReports(Flows flows, Connectors connectors, OwnConnector suggestions, EndsSoon ends,
+            ProbedReadiness probes, Time time) {
         this.flows = flows;
         this.connectors = connectors;
         this.suggestions = suggestions;
         this.ends = ends;
+        this.probes = probes;
         this.time = time;
     }
 
@@ -74,6 +79,13 @@ public final class FlowReports implements FlowPort {
 
     @Override
     public List<TlsExpiryView> endsWithin(Duration span) throws ManagementException { return ends.within(span); }
+
+    @Override
+    public List<TlsReadinessView> probed(@Nullable String connector, @Nullable Instant since, double maxFailurePercent,
+            int most)
+            throws ManagementException {
+        return probes.all(connector, since, maxFailurePercent, most);
+    }
 
     private Days days(Span span) {
         return Days.of(span.since(), Optional.ofNullable(span.until()).orElse(time.instant()));

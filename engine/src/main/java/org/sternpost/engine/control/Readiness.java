@@ -106,7 +106,7 @@ record Readiness(String connector, List<DomainVerdict> domains, Map<Domain, Fare
         return Stream.of(one, other).flatMap(Optional::stream).max(Comparator.naturalOrder()).orElse(null);
     }
 
-    private static String words(TlsOverride e) {
+    static String words(TlsOverride e) {
         return e.tlsValidation() + " until " + e.expires() + ": " + e.reason() + " (" + e.owner() + ")";
     }
 
