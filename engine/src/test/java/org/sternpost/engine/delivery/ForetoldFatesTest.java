@@ -225,7 +225,7 @@ class ForetoldFatesTest {
 
         private void serve(DestinationQueue destination) throws IOException {
             for (var next = destination.next(); next.isPresent(); next = destination.next())
-                destination.settle(next.get(), attempt(next.get()).alone(next.get()));
+                destination.settle(next.get(), attempt(next.get()));
         }
 
         private AttemptResult attempt(ClaimedDelivery mail) {
@@ -235,7 +235,7 @@ class ForetoldFatesTest {
             int port = hosts.get(worlds.get(mail.domain()).number / WORLDS_A_HOST).port();
             var attempt = new DeliveryAttempt(mail, (step, _, _) -> world.connection(step, port, time), sessions,
                     new EvidenceRecorder(mail, new RefusedHosts(Cargo.REUSE.idle(), time), time), () -> true)
-                    .carry(world.route);
+                    .carry(world.route).alone(mail);
             if (attempt.nextHop() instanceof NextHop.Silent
                     || attempt.outcomes().get(0) instanceof Outcome.Deferred later && later.isOurs())
                 otherTimes.add(mail.domain());
