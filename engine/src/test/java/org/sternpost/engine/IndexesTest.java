@@ -122,7 +122,7 @@ class IndexesTest {
     void evidenceVerdictsAndReportsAreFound() throws IOException {
         new EvidenceLog(store).of(ID);
         var verdicts = new Verdicts(store);
-        for (int set = 0; set < 1 << 4; set++) {
+        for (int set = 0; set < 1 << Verdicts.Column.values().length; set++) {
             int columns = set;
             for (String connector : List.of("", "Default"))
                 for (String domain : List.of("", "example.org"))

@@ -49,6 +49,8 @@ class RetentionTest {
             + " pass, domain, host, address, preference, achieved, required, body) ";
     private static final String VERDICT = "INSERT INTO verdict (message, domain, connector, at, reason, sentence, "
             + "remedy, owner, host, mandatory) ";
+    private static final String COUNT = "INSERT INTO delivery_count (day, connector, domain, reason, delivered, "
+            + "deferred, failed, would_fail) ";
     private static final String SHADOW = "INSERT INTO shadow_mail (message, domain, connector, delivered, expires, "
             + "first_pass, fate, until) ";
     private static final String RECIPIENT = "INSERT INTO recipient (message, position, local_part, domain, connector, "
@@ -68,7 +70,8 @@ class RetentionTest {
     private static final long MILLIS = BORDER.toEpochMilli();
 
     /// Tables whose old rows a task removes.
-    private static final List<String> PRUNED = List.of("audit", "delivery_count", "delivery_minute", "flow_count",
+    private static final List<String> PRUNED = List.of("audit", "delivery_count", "delivery_hour", "delivery_minute",
+            "delivery_words", "flow_count",
             "flow_sender", "host_proof", "host_seen",
             "message", "recipient", "rollout", "rollout_domain", "rollout_mail", "rollout_told", "shadow_mail",
             "tls_seen",
@@ -157,8 +160,8 @@ class RetentionTest {
 
     @Test
     void countsOfDays() throws IOException {
-        fill("INSERT INTO delivery_count SELECT '2026-10-31', 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
-                "INSERT INTO delivery_count SELECT '2026-11-01', 'Default', 'young', '', 1, 0, 0, 0");
+        fill(COUNT + "SELECT '2026-10-31', 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
+                COUNT + "SELECT '2026-11-01', 'Default', 'young', '', 1, 0, 0, 0");
         new Verdicts(store).forgetCounts(DAY);
         assertEquals("young", left("SELECT group_concat(domain) FROM delivery_count"));
         assertShort();
@@ -237,8 +240,12 @@ class RetentionTest {
                 Stream.concat(PRUNED.stream(), BOUNDED.keySet().stream()).sorted().collect(Collectors.joining(" ")),
                 "tables, and those that have a rule here");
         fill("INSERT INTO audit SELECT 0, '', '', '', '', '', '' FROM n",
-                "INSERT INTO delivery_minute SELECT i, 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
-                "INSERT INTO delivery_count SELECT '1970-01-01', 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
+                "INSERT INTO delivery_minute (minute, connector, domain, reason, delivered, deferred, failed, "
+                        + "would_fail) SELECT i, 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
+                COUNT + "SELECT '1970-01-01', 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
+                "INSERT INTO delivery_hour (hour, connector, domain, reason, delivered, deferred, failed, would_fail) "
+                        + "SELECT i, 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
+                "INSERT INTO delivery_words SELECT 'Default', 'd' || i, '', 0, '', '', '' FROM n",
                 MESSAGE + "SELECT 'm' || i, 0, i, 0, '', '', '', 0, '', 0, 0, '', 0, 0, 'None' FROM n",
                 RECIPIENT
                         + "SELECT id, 0, 'a', 'x.example', 'Default', 'Delivered', 1, 0, '', '', 0, 'SEND', '', '', "
@@ -273,7 +280,7 @@ class RetentionTest {
     @Test
     void aClockThatIsSetForwardsHasNothingForgotten() throws Exception {
         fill("INSERT INTO audit SELECT " + MILLIS + ", '', '', '', '', '', '' FROM n",
-                "INSERT INTO delivery_count SELECT '2026-11-01', 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
+                COUNT + "SELECT '2026-11-01', 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
                 MESSAGE + "SELECT 'm' || i, 0, " + MILLIS + " - i, 0, '', '', '', 0, '', 0, 0, '', 0, 0, 'None' FROM n",
                 RECIPIENT
                         + "SELECT id, 0, 'a', 'x.example', 'Default', 'Delivered', 1, 0, '', '', 0, 'SEND', '', '', "

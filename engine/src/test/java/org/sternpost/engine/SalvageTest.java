@@ -191,7 +191,8 @@ class SalvageTest {
     void eachTableIsMadeAnewCarriedOverOrHistory() throws Exception {
         var known = new TreeSet<>(List.of("message", "recipient", "body", "store_counts", "journal_applied",
                 "schema_version", "trace_event", "host_proof", "host_seen", "verdict", "proof", "proof_of",
-                "delivery_count", "delivery_minute", "shadow_mail", "shadow_route", "flow_count", "flow_sender",
+                "delivery_count", "delivery_hour", "delivery_minute", "delivery_words", "shadow_mail", "shadow_route",
+                "flow_count", "flow_sender",
                 "tls_seen",
                 "rollout_mail", "rollout_domain", "rollout_told", "tlsrpt_session", "tlsrpt_settled",
                 "tlsrpt_sending"));

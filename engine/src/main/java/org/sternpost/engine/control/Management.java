@@ -341,7 +341,7 @@ public record Management(EnginePort engine, ConnectorPort connectors, TlsExcepti
     public record ReportQuery(@Nullable Instant since, @Nullable Instant until, @Nullable String connector,
             @Nullable String domain, Set<Group> groupBy) {
 
-        public enum Group { Day, Connector, Domain, Reason }
+        public enum Group { Day, Hour, Connector, Domain, Reason }
 
         /// All counts.
         public static ReportQuery by(Group... groups) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -17,9 +18,11 @@ import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.connector.TlsOverride;
 import org.sternpost.engine.control.view.DeliveryReportView;
 import org.sternpost.engine.control.view.TlsReadinessView;
+import org.sternpost.engine.evidence.Delays;
 import org.sternpost.engine.evidence.Shadows.Fared;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.evidence.Verdicts.Column;
+import org.sternpost.engine.evidence.Verdicts.Counted;
 import org.sternpost.engine.evidence.Verdicts.DomainVerdict;
 import org.sternpost.engine.evidence.Verdicts.Told;
 import org.sternpost.engine.flow.Flows.Interceptions;
@@ -48,28 +51,31 @@ public final class Reports implements Management.ReportPort {
 
     @Override
     public List<DeliveryReportView> deliveries(ReportQuery query) throws ManagementException {
-        var by = new ArrayList<Column>();
-        for (ReportQuery.Group group : ReportQuery.Group.values())
-            if (query.groupBy().contains(group)) by.add(Column.values()[group.ordinal()]);
+        List<Column> by = columns(query.groupBy());
         Instant from = Optional.ofNullable(query.since()).orElse(Instant.EPOCH);
         // What was counted while this is asked is in it.
         Instant until = Optional.ofNullable(query.until()).orElse(time.instant().plus(Duration.ofDays(1)));
         try {
-            List<Told> told = verdicts.told(from);
+            List<Told> told = by.contains(Column.reason) ? verdicts.told(from) : List.of();
             return verdicts.counts(from, until, connectors.idOf(text(query.connector())), text(query.domain()), by)
-                    .stream().map(c -> {
-                        Optional<Told> latest = told.stream().filter(one -> one.reason().equals(c.reason())
-                                && (c.connector().isEmpty() || one.connector().equals(c.connector()))
-                                && (c.domain().isEmpty() || one.domain().equals(c.domain()))).findFirst();
-                        return new DeliveryReportView(c.day(), connectors.nameOf(c.connector()), c.domain(), c.reason(),
-                                Readiness.code(c.reason()),
-                                c.delivered(), c.deferred(), c.failed(), c.wouldFail(),
-                                latest.map(Told::sentence).orElse(""), latest.map(Told::remedy).orElse(""),
-                                latest.map(Told::owner).orElse(""));
-                    }).toList();
+                    .stream().map(counted -> view(counted, told)).toList();
         } catch (IOException broken) {
             throw Refusal.disk(broken);
         }
+    }
+
+    private DeliveryReportView view(Counted c, List<Told> told) {
+        Optional<Told> latest = c.reason().isEmpty()
+                ? Optional.empty()
+                : told.stream().filter(one -> one.reason().equals(c.reason())
+                        && (c.connector().isEmpty() || one.connector().equals(c.connector()))
+                        && (c.domain().isEmpty() || one.domain().equals(c.domain()))).findFirst();
+        Delays delays = c.tally().delays();
+        return new DeliveryReportView(c.day(), c.hour(), connectors.nameOf(c.connector()), c.domain(), c.reason(),
+                Readiness.code(c.reason()), c.delivered(), c.deferred(), c.failed(), c.tally().notices(),
+                c.wouldFail(), delays.within(0.5).orElse(null), delays.within(0.95).orElse(null),
+                delays.within(0.99).orElse(null), latest.map(Told::sentence).orElse(""),
+                latest.map(Told::remedy).orElse(""), latest.map(Told::owner).orElse(""));
     }
 
     @Override
@@ -105,5 +111,13 @@ public final class Reports implements Management.ReportPort {
         return excused;
     }
 
-    private static String text(@Nullable String value) { return value == null ? "" : value; }
+    /// In their order.
+    static List<Column> columns(Set<ReportQuery.Group> groups) {
+        var by = new ArrayList<Column>();
+        for (ReportQuery.Group group : ReportQuery.Group.values())
+            if (groups.contains(group)) by.add(Column.values()[group.ordinal()]);
+        return by;
+    }
+
+    static String text(@Nullable String value) { return value == null ? "" : value; }
 }

@@ -34,7 +34,7 @@ public final class EvidenceLog {
             "DROP TABLE proof_of",
             // Data directories of versions that kept a row for each result: nobody reads these any more.
             "DROP TABLE IF EXISTS evidence_of", "DROP TABLE IF EXISTS evidence"), Verdicts.SCHEMA,
-            DeliveryCounts.SCHEMA,
+            DeliveryCounts.SCHEMA, ReasonWords.SCHEMA,
             Shadows.SCHEMA)
             .flatMap(List::stream).toList();
 
@@ -156,6 +156,7 @@ public final class EvidenceLog {
         Verdicts.prune(database, before);
         proofs.prune(before);
         Shadows.prune(database, before);
-        DeliveryCounts.forgetMinutes(database, before);
+        DeliveryCounts.forgetParts(database, before);
+        ReasonWords.prune(database, before);
     }
 }

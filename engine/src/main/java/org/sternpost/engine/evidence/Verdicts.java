@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -69,10 +68,27 @@ public final class Verdicts {
             String owner) {}
 
     /// How many recipients of one attempt ended how.
-    public record Tally(long delivered, long deferred, long failed) {
+    ///
+    /// @param notices written to senders because of it
+    /// @param delays  of those delivered, from acceptance on
+    public record Tally(long delivered, long deferred, long failed, long notices, Levels levels, Delays delays) {
 
-        Tally plus(Tally more) {
-            return new Tally(delivered + more.delivered, deferred + more.deferred, failed + more.failed);
+        /// How those delivered were secured: by DANE, under an enforced MTA-STS policy, by other TLS, in clear.
+        public record Levels(long dane, long sts, long tls, long clear) {
+            public static final Levels NONE = new Levels(0, 0, 0, 0);
+
+            Levels plus(Levels more) {
+                return new Levels(dane + more.dane, sts + more.sts, tls + more.tls, clear + more.clear);
+            }
+        }
+
+        public Tally(long delivered, long deferred, long failed) {
+            this(delivered, deferred, failed, 0, Levels.NONE, Delays.NONE);
+        }
+
+        public Tally plus(Tally more) {
+            return new Tally(delivered + more.delivered, deferred + more.deferred, failed + more.failed,
+                    notices + more.notices, levels.plus(more.levels), delays.plus(more.delays));
         }
     }
 
@@ -175,13 +191,21 @@ public final class Verdicts {
         put.setString(from + 3, wouldFail.map(Failure::owner).map(Reason.Owner::name).orElse(""));
     }
 
-    /// Adds to the counts of the day (UTC) and of the minute.
+    /// Adds to the counts of the day (UTC), the hour and the minute.
     public Database.Work<@Nullable Void> count(Instant at, String connector, Domain domain, String reason, Tally tally,
             long wouldFail) {
         List<Database.Addition> additions = DeliveryCounts.of(at, connector, domain, reason, tally, wouldFail);
         return connection -> {
             for (Database.Addition one : additions)
                 database.add(connection, one);
+            return null;
+        };
+    }
+
+    /// Keeps what was said last of mail that `Enabled` refuses or would have.
+    public Database.Work<@Nullable Void> tell(Instant at, String connector, Domain domain, Failure why) {
+        return connection -> {
+            database.add(connection, ReasonWords.of(at, connector, domain, why));
             return null;
         };
     }
@@ -202,11 +226,24 @@ public final class Verdicts {
     public void forgetCounts(LocalDate day) throws IOException { DeliveryCounts.forgetDays(database, day); }
 
     /// One row of counts. Texts that were not grouped by are empty.
-    public record Counted(String day, String connector, String domain, String reason, long delivered, long deferred,
-            long failed, long wouldFail) {}
+    ///
+    /// @param hour `2026-11-23T10:00Z`; the day alone where its hours are not kept
+    public record Counted(String day, String hour, String connector, String domain, String reason, Tally tally,
+            long wouldFail) {
+
+        Counted at(String ofDay, String ofHour) {
+            return new Counted(ofDay, ofHour, connector, domain, reason, tally, wouldFail);
+        }
+
+        public long delivered() { return tally.delivered(); }
+
+        public long deferred() { return tally.deferred(); }
+
+        public long failed() { return tally.failed(); }
+    }
 
     /// What counts may be grouped by; the name is the column's.
-    public enum Column { day, connector, domain, reason }
+    public enum Column { day, hour, connector, domain, reason }
 
     /// Sums of the counts from day to day (UTC, both included), by the columns asked for and in their order.
     public List<Counted> counts(LocalDate from, LocalDate to, String connector, String domain, List<Column> by)
@@ -229,23 +266,7 @@ public final class Verdicts {
 
     /// The latest words for each connector, domain and reason, the latest first.
     public List<Told> told(Instant since) throws IOException {
-        return database.<List<Told>>search(connection -> {
-            try (PreparedStatement select = connection.prepareStatement("""
-                    SELECT connector, domain, reason, sentence, remedy, owner FROM (
-                      SELECT connector, domain, reason, sentence, remedy, owner, at, row_number() OVER (
-                        PARTITION BY connector, domain, reason ORDER BY at DESC, message DESC) AS place
-                      FROM verdict WHERE at >= ? AND judged = 1 AND reason <> '') latest
-                    WHERE place = 1 ORDER BY at DESC, connector, domain, reason""")) {
-                select.setLong(1, since.toEpochMilli());
-                try (ResultSet row = select.executeQuery()) {
-                    var all = new ArrayList<Told>();
-                    while (row.next())
-                        all.add(new Told(row.getString(1), row.getString(2), row.getString(3), row.getString(4),
-                                row.getString(5), row.getString(6)));
-                    return all;
-                }
-            }
-        });
+        return database.<List<Told>>search(connection -> ReasonWords.since(connection, since));
     }
 
     /// Domains that a connector has carried mail to: some was delivered, or its validation refused it.

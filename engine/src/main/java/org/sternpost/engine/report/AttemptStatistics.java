@@ -1,7 +1,9 @@
 package org.sternpost.engine.report;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sternpost.engine.connector.TlsValidation;
@@ -11,6 +13,7 @@ import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.queue.ClaimedDelivery;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.delivery.Outcome;
+import org.sternpost.engine.evidence.Delays;
 import org.sternpost.engine.evidence.EvidenceLog.Settled;
 import org.sternpost.engine.evidence.EvidenceLog;
 import org.sternpost.engine.evidence.HostEvidence.ModeVerdict;
@@ -21,6 +24,7 @@ import org.sternpost.engine.evidence.Verdicts.Tally;
 import org.sternpost.engine.evidence.Verdicts.Verdict;
 import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.schedule.Scheduler.AttemptListener;
+import org.sternpost.engine.schedule.Scheduler.End;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.trust.Failure;
 
@@ -42,33 +46,53 @@ public final class AttemptStatistics implements AttemptListener {
 
     @Override
     public Database.Work<@Nullable Void> settled(ClaimedDelivery delivery, AttemptResult attempt) {
+        return settled(delivery, attempt, new End(List.copyOf(attempt.outcomes().values()), 0));
+    }
+
+    @Override
+    public Database.Work<@Nullable Void> settled(ClaimedDelivery delivery, AttemptResult attempt, End end) {
         Optional<Failure> wouldFail = Optional.empty();
         String host = "";
-        int delivered = 0;
-        int deferred = 0;
-        int failed = 0;
         for (Outcome outcome : attempt.outcomes().values()) {
             Optional<Failure> refused = switch (outcome) {
                 case Outcome.Delivered d -> d.wouldHaveFailed();
                 case Outcome.Deferred d -> d.failure();
                 case Outcome.Failed f -> f.failure();
             };
-            switch (outcome) {
-                case Outcome.Delivered d -> {
-                    delivered++;
-                    if (host.isEmpty()) host = d.host();
-                }
-                case Outcome.Deferred _ -> deferred++;
-                case Outcome.Failed _ -> failed++;
-            }
+            if (outcome instanceof Outcome.Delivered d && host.isEmpty()) host = d.host();
             if (wouldFail.isEmpty()) wouldFail = refused;
         }
         // What a sender's REQUIRETLS refused, or our own trouble hid, says nothing of what the connector's mode would.
         boolean untold = wouldFail.filter(why -> why.reason().ofSender() || why.isLocal()).isPresent();
+        var tally = tally(delivery, end);
         boolean judged = delivery.mode() != TlsValidation.Disabled && !untold && !isNotice(delivery, wouldFail)
-                && (delivered > 0 || wouldFail.isPresent());
-        return work(delivery, attempt, wouldFail, refusedHost(attempt, host), new Tally(delivered, deferred, failed),
-                judged);
+                && (tally.delivered() > 0 || wouldFail.isPresent());
+        return work(delivery, attempt, wouldFail, refusedHost(attempt, host), tally, judged);
+    }
+
+    private Tally tally(ClaimedDelivery delivery, End end) {
+        int deferred = 0;
+        int failed = 0;
+        int dane = 0;
+        int sts = 0;
+        int tls = 0;
+        int clear = 0;
+        for (Outcome outcome : end.outcomes())
+            switch (outcome) {
+                case Outcome.Delivered d -> {
+                    switch (d.level()) {
+                        case Dane -> dane++;
+                        case MtaSts -> sts++;
+                        case Authenticated, Encrypted -> tls++;
+                        case Plaintext, None -> clear++;
+                    }
+                }
+                case Outcome.Deferred _ -> deferred++;
+                case Outcome.Failed _ -> failed++;
+            }
+        int delivered = dane + sts + tls + clear;
+        return new Tally(delivered, deferred, failed, end.notices(), new Tally.Levels(dane, sts, tls, clear),
+                Delays.of(Duration.between(delivery.message().received(), time.instant()), delivered));
     }
 
     /// No evidence of what `Enabled` does (docs/transport-security.md#readiness): our own notices it carries whatever
@@ -93,7 +117,11 @@ public final class AttemptStatistics implements AttemptListener {
                         ? tally.delivered()
                         : 0);
         var shadow = shadow(delivery, attempt, wouldFail, tally, now);
+        var words = judged && wouldFail.isPresent()
+                ? Optional.of(verdicts.tell(now, delivery.connector().id(), delivery.domain(), wouldFail.get()))
+                : Optional.<Database.Work<@Nullable Void>>empty();
         return connection -> {
+            if (words.isPresent()) words.get().on(connection);
             kept.on(connection);
             shadow.on(connection);
             count.on(connection);

@@ -23,6 +23,7 @@ import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient.State;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.TraceEvent;
 import org.sternpost.engine.schedule.Scheduler.AttemptListener;
+import org.sternpost.engine.schedule.Scheduler.End;
 import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.store.Database;
 import org.sternpost.engine.time.Time;
@@ -144,6 +145,7 @@ final class AttemptRecorder {
         var failed = new ArrayList<Told>();
         var late = new ArrayList<Told>();
         var relayed = new ArrayList<Told>();
+        var ends = new ArrayList<Outcome>();
         Optional<String> damage = delivery.body().damage();
         boolean again = damage.isEmpty() && !aged.isBefore(expires) && recheck.grant(delivery, attempt);
         for (QueuedRecipient recipient : delivery.recipients()) {
@@ -153,6 +155,7 @@ final class AttemptRecorder {
             }
             Outcome outcome = again ? told(attempt, recipient) : expired(told(attempt, recipient), aged, expires);
             changes.add(change(delivery, recipient, outcome, now, expires));
+            if (attempt.outcomes().containsKey(recipient.index())) ends.add(outcome);
             var told = new Told(recipient, outcome, tried ? Optional.of(now) : lastTry(delivery, recipient));
             if (outcome instanceof Outcome.Delivered d && !d.notifies()) relayed.add(told);
             if (outcome instanceof Outcome.Failed) failed.add(told);
@@ -169,7 +172,7 @@ final class AttemptRecorder {
         if (isLate) notifier.delayed(delivery.message(), delivery.body(), late).ifPresent(notices::add);
         var alongside = new ArrayList<Database.Work<?>>();
         for (AttemptListener listener : listeners)
-            alongside.add(listener.settled(delivery, attempt));
+            alongside.add(listener.settled(delivery, attempt, new End(ends, notices.size())));
         queue.settle(delivery.destination(),
                 new QueueUpdate(delivery.message().id(), changes, notices, alongside, isLate));
         damage.ifPresent(why -> LOG.log(System.Logger.Level.WARNING, "event=message-damaged id=\"{0}\" why=\"{1}\" "

@@ -15,6 +15,7 @@ import org.sternpost.engine.connector.ConnectorRouting;
 import org.sternpost.engine.connector.OutboundConnector;
 import org.sternpost.engine.delivery.AttemptResult;
 import org.sternpost.engine.delivery.DeliveryAgent;
+import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.dsn.DsnWriter;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.queue.ClaimedDelivery;
@@ -374,5 +375,18 @@ public final class Scheduler implements AutoCloseable {
     public interface AttemptListener {
 
         Database.Work<@Nullable Void> settled(ClaimedDelivery delivery, AttemptResult attempt);
+
+        /// The same, for who wants to know what it came to as well.
+        default Database.Work<@Nullable Void> settled(ClaimedDelivery delivery, AttemptResult attempt, End end) {
+            return settled(delivery, attempt);
+        }
+    }
+
+    /// What an attempt came to for those of its recipients that it was made for.
+    ///
+    /// @param outcomes failed where the time of the mail is over
+    /// @param notices  written to the sender
+    public record End(List<Outcome> outcomes, int notices) {
+        public End { outcomes = List.copyOf(outcomes); }
     }
 }

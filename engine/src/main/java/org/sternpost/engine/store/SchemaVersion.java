@@ -21,6 +21,7 @@ import org.sternpost.engine.store.SqliteDatabase.StoreNewerException;
 /// | 7 | `submission_user`, who submits mail by a password, and `submission_decoy` |
 /// | 8 | `delivery_minute`; in `shadow_mail` each message's times, in `verdict` when it failed before it passed |
 /// | 9 | a rollout's share may be one of messages (`share_of`, `rollout_by`), and its steps have a window |
+/// | 10 | `delivery_hour`, `delivery_words`; counts have notices, levels and delays |
 ///
 /// Whoever changes a table adds a row here, raises [#CURRENT], and adds the step to the statements of the table's own
 /// class, after those that make it: a step does nothing where it was made before, so a directory of any older version
@@ -28,7 +29,7 @@ import org.sternpost.engine.store.SqliteDatabase.StoreNewerException;
 /// there; what changes rows says [#before] which version.
 public final class SchemaVersion {
 
-    static final int CURRENT = 9;
+    static final int CURRENT = 10;
     static final int JOURNAL_APPLIED = 6; // the first with that table
     private static final Pattern BEFORE = Pattern.compile("^-- in directories of before version (\\d+)\\n");
 

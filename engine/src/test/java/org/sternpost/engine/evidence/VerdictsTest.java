@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +107,75 @@ class VerdictsTest {
         assertEquals(2, delivered(AT.plus(Duration.ofHours(2))));
         new EvidenceLog(database).prune(AT.plus(Duration.ofHours(1)));
         assertEquals(4, delivered(AT.plus(Duration.ofHours(2))));
+    }
+
+    /// Notices, levels and delays are summed up over whatever is asked for.
+    @Test
+    void whatBelongsToDeliveriesIsSummedUpWithThem() throws Exception {
+        for (String time : List.of("2026-11-22T23:58:30Z", "2026-11-23T00:00:00Z", "2026-11-23T10:00:59Z",
+                "2026-11-23T10:59:00Z", "2026-11-24T12:00:00Z"))
+            for (int i = 0; i < 2; i++)
+                database.write(verdicts.count(Instant.parse(time), "banks", Domain.of("a.test"), "",
+                        new Tally(10, 0, 1, 1, new Tally.Levels(1, 2, 3, 4), Delays.of(Duration.ofSeconds(2), 9)
+                                .plus(Delays.of(Duration.ofHours(2), 1))),
+                        0));
+        for (List<Verdicts.Column> by : List.of(List.<Verdicts.Column>of(), List.of(Verdicts.Column.domain),
+                List.of(Verdicts.Column.day, Verdicts.Column.hour, Verdicts.Column.connector)))
+            for (String asked : List.of("2026-11-22T00:00:00Z 5", "2026-11-23T00:00:00Z 4", "2026-11-23T10:00:00Z 3",
+                    "2026-11-23T10:01:00Z 2", "2026-11-24T00:00:00Z 1")) {
+                var rows = verdicts.counts(Instant.parse(asked.substring(0, 20)), AT.plus(Duration.ofDays(9)), "", "",
+                        by);
+                Tally all = rows.stream().map(Verdicts.Counted::tally).reduce(new Tally(0, 0, 0), Tally::plus);
+                long times = 2 * Long.parseLong(asked.substring(21));
+                assertEquals(List.of(10 * times, times, times, 2 * times, 3 * times, 4 * times),
+                        List.of(all.delivered(), all.notices(), all.levels().dane(), all.levels().sts(),
+                                all.levels().tls(), all.levels().clear()),
+                        asked + by);
+                assertEquals("44:" + 9 * times + " 92:" + times, all.delays().text(), asked + by);
+            }
+    }
+
+    /// A day has its hours, and stands for them where they are not kept.
+    @Test
+    void countsAreOfEachHour() throws Exception {
+        for (String time : List.of("2026-11-21T09:00:00Z", "2026-11-22T08:00:00Z", "2026-11-23T10:00:00Z",
+                "2026-11-23T10:59:59Z", "2026-11-23T11:00:00Z", "2026-11-24T12:30:00Z"))
+            database.write(
+                    verdicts.count(Instant.parse(time), "banks", Domain.of("a.test"), "", new Tally(1, 0, 0), 0));
+        assertEquals("2026-11-21T09:00Z=1 2026-11-22T08:00Z=1 2026-11-23T10:00Z=2 2026-11-23T11:00Z=1 "
+                + "2026-11-24T12:00Z=1", hours("2026-11-21T00:00:00Z"));
+        assertEquals("2026-11-23T10:00Z=1 2026-11-23T11:00Z=1 2026-11-24T12:00Z=1", hours("2026-11-23T10:30:00Z"));
+        new EvidenceLog(database).prune(Instant.parse("2026-11-22T09:00:00Z"));
+        assertEquals("2026-11-21=1 2026-11-22=1 2026-11-23T10:00Z=2 2026-11-23T11:00Z=1 2026-11-24T12:00Z=1",
+                hours("2026-11-21T00:00:00Z"));
+    }
+
+    private String hours(String from) throws IOException {
+        return verdicts.counts(Instant.parse(from), AT.plus(Duration.ofDays(9)), "banks", "",
+                List.of(Verdicts.Column.hour)).stream().map(one -> one.hour() + "=" + one.delivered())
+                .collect(Collectors.joining(" "));
+    }
+
+    /// Of each connector, domain and reason what was said last, and nothing that is too old.
+    @Test
+    void theLastWordsOfEachReasonAreKept() throws Exception {
+        Domain domain = Domain.of("a.test");
+        for (int hour : List.of(0, 1))
+            for (Reason reason : List.of(Reason.TLSA_INVALID, Reason.DNSSEC_INVALID))
+                database.write(verdicts.tell(AT.plus(Duration.ofHours(hour)), "banks", domain,
+                        new Failure(reason, "seen at " + hour, "mend it")));
+        database.write(verdicts.tell(AT.plus(Duration.ofHours(2)), "gov", domain,
+                new Failure(Reason.TLSA_INVALID, "seen too", "mend it")));
+        assertEquals(List.of("gov tlsa-invalid seen too", "banks dnssec-invalid seen at 1",
+                "banks tlsa-invalid seen at 1"), told(AT));
+        assertEquals(List.of("gov tlsa-invalid seen too"), told(AT.plus(Duration.ofHours(2))));
+        new EvidenceLog(database).prune(AT.plus(Duration.ofHours(2)));
+        assertEquals(List.of("gov tlsa-invalid seen too"), told(Instant.EPOCH));
+    }
+
+    private List<String> told(Instant since) throws IOException {
+        return verdicts.told(since).stream().map(one -> one.connector() + " " + one.reason() + " " + one.sentence())
+                .toList();
     }
 
     private long delivered(Instant from) throws IOException {

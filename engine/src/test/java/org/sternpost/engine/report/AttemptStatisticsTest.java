@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,7 @@ import org.sternpost.engine.queue.Claims;
 import org.sternpost.engine.queue.QueuedMessage.MessageContent;
 import org.sternpost.engine.queue.QueuedMessage.QueuedRecipient;
 import org.sternpost.engine.queue.QueuedMessage;
+import org.sternpost.engine.schedule.Scheduler.End;
 import org.sternpost.engine.schedule.Scheduler.Limits;
 import org.sternpost.engine.smtp.Reply;
 import org.sternpost.engine.store.SqliteDatabase;
@@ -102,6 +104,29 @@ class AttemptStatisticsTest {
             assertEquals(booked, verdicts.since(Instant.EPOCH).size());
             assertEquals(fails ? booked : 0, verdicts.shadows().of(mail.message().id()).size());
             assertEquals(Set.of(DOMAIN), verdicts.served("Default"));
+        }
+    }
+
+    /// Mail whose time was over is counted as failed, although its last attempt was put off; and with it the notices.
+    @Test
+    void whatIsCountedIsHowItEnded() throws Exception {
+        try (var database = SqliteDatabase.open(directory, EvidenceLog.SCHEMA)) {
+            var verdicts = new Verdicts(database);
+            var limits = new Limits(1, 1, List.of(Duration.ofMinutes(15)), Duration.ofDays(1));
+            var statistics = new AttemptStatistics(new EvidenceLog(database), verdicts, limits, time);
+            var mail = mail(new ReversePath.Null());
+            time.advance(Duration.ofSeconds(90));
+            var late = new Outcome.Deferred("4.7.323", "seen", "mx.bank.example",
+                    Optional.of(new Failure(Reason.TLSA_INVALID, "seen", "mend it")));
+            database.write(statistics.settled(mail, new AttemptResult(Map.of(0, late), List.of(), List.of()),
+                    new End(List.of(late.expired("5.7.323")), 1)));
+            database.write(statistics.settled(mail, new AttemptResult(Map.of(0, delivered(Reason.TLSA_INVALID)),
+                    List.of(), List.of())));
+            var counted = verdicts.counts(Instant.EPOCH, time.instant().plusSeconds(60), "", "", List.of()).getFirst();
+            assertEquals("1 0 1 1 1", counted.delivered() + " " + counted.deferred() + " " + counted.failed() + " "
+                    + counted.tally().notices() + " " + counted.tally().levels().tls());
+            long told = counted.tally().delays().within(0.5).orElseThrow().toMillis();
+            assertEquals(90_000, told, 9_000);
         }
     }
 
