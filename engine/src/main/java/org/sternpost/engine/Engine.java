@@ -24,6 +24,7 @@ import org.sternpost.engine.control.FlowReports;
 import org.sternpost.engine.control.MailPlans;
 import org.sternpost.engine.control.Management;
 import org.sternpost.engine.control.MinimumEvidence;
+import org.sternpost.engine.control.DeliveryReports;
 import org.sternpost.engine.control.OwnConnector;
 import org.sternpost.engine.control.PartnerPlans;
 import org.sternpost.engine.control.ProbedReadiness;
@@ -281,9 +282,8 @@ public final class Engine implements AutoCloseable {
         stops.add(scheduler::stop);
         var shadow = new ShadowSchedule(verdicts.shadows(), connectors,
                 new ShadowJudge(judge, handshake, settings.hostName(), hooks.timeouts(), time), limits(), time);
-        var exceptions = new TlsExceptionWatch(connectors, time);
-        opened(Maintenance.start(List.of(rollouts::tick, exceptions::tick, ages::look), List.of(shadow::judgeDue),
-                refresh::look,
+        opened(Maintenance.start(List.of(rollouts::tick, new TlsExceptionWatch(connectors, time)::tick, ages::look),
+                List.of(shadow::judgeDue), refresh::look,
                 new OutageEnd(lookup, queue.outage()::isOfBefore, queue.outage()::over, time)::look,
                 Stream.concat(Stream.of(letters::look), Retention.tasks(store, trace, evidence, verdicts,
                         settings.retention(), time).stream()).toList(),
@@ -320,7 +320,8 @@ public final class Engine implements AutoCloseable {
                 new PartnerPlans(store, letters, connectors, flows::interceptions, time),
                 new FlowReports(flows, connectors, new OwnConnector(connectors, settings.flows()),
                         new EndsSoon(flows, policyPlans, connectors, settings, time),
-                        new ProbedReadiness(flows, connectors, judge, probe, time), time));
+                        new ProbedReadiness(flows, connectors, judge, probe, time), time),
+                new DeliveryReports(store, verdicts, connectors, counts, settings.hostName(), time));
         // Whoever finds an open port finds the way to manage the engine too.
         opened(door.open(engine));
         listen(acceptance, admission, authenticator);

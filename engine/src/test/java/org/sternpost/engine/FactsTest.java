@@ -25,6 +25,7 @@ class FactsTest {
             Map.entry("control/MessagePlans", "an operator's: connector/domain"),
             Map.entry("control/QueueFilters", "an operator's: an order of columns"),
             Map.entry("control/QueuePlans", "an operator's: connector/domain"),
+            Map.entry("control/ReportFile", "an operator's: the ending of a file's name"),
             Map.entry("control/Traces", "an operator's: a message id"),
             Map.entry("dane/Tlsa", "a zone's: presentation form (RFC 6698 §2.2)"),
             Map.entry("delivery/FailurePolicy", "a peer's: an enhanced code (RFC 3463)"),
