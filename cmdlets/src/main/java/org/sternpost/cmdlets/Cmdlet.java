@@ -131,6 +131,13 @@ public sealed interface Cmdlet {
         /// Each as a tree where its view says how, else as a list.
         java.util.List<String> tree(java.util.List<Item> items);
 
+        /// A bar for each, of several numbers one behind the other.
+        ///
+        /// @param label property that names a bar
+        /// @param ascii draws with letters at a terminal too
+        java.util.List<String> chart(java.util.List<Item> items, String label, java.util.List<String> series,
+                boolean ascii);
+
         /// JSON text of one record or, for several, of an array.
         String json(java.util.List<Item> items, boolean compact);
 

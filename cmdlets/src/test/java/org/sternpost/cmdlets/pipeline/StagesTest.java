@@ -50,6 +50,11 @@ class StagesTest {
         public List<String> tree(List<Item> items) { return table(items, List.of()); }
 
         @Override
+        public List<String> chart(List<Item> items, String label, List<String> series, boolean ascii) {
+            return List.of(items.size() + " named by " + label + " of " + series + (ascii ? " in ASCII" : ""));
+        }
+
+        @Override
         public String json(List<Item> items, boolean compact) { return "{\n}"; }
 
         @Override
@@ -183,6 +188,12 @@ class StagesTest {
     void formatsHandAllRecordsToTheShellsLayout() {
         assertEquals(List.of("2 by [N]"), feed(new FormatTable(List.of("n")), numbers(1, 2)).lines);
         assertEquals(List.of("0 by []"), feed(new FormatTable(List.of("n")), List.of()).lines);
+        assertEquals(List.of("2 named by N of [N] in ASCII"),
+                feed(new FormatChart("n", List.of("n"), true), numbers(1, 2)).lines);
+        assertEquals(List.of(), feed(new FormatChart("n", List.of("n"), false), List.of()).lines);
+        assertThrows(IllegalArgumentException.class, () -> new FormatChart("n", List.of(), false));
+        assertThrows(IllegalArgumentException.class,
+                () -> feed(new FormatChart("x", List.of("n"), false), numbers(1)));
         assertEquals(List.of("{", "}"), feed(new ConvertToJson(false), numbers(1)).lines);
     }
 

@@ -38,6 +38,11 @@ public record RecordLayout(ValueFormat values, AnsiStyle style, int width) imple
     }
 
     @Override
+    public List<String> chart(List<Item> items, String label, List<String> series, boolean ascii) {
+        return new ChartLayout(values, style, ascii || width == 0).lines(items, label, series, width);
+    }
+
+    @Override
     public String json(List<Item> items, boolean compact) {
         if (items.size() == 1) return ItemJson.of(items.getFirst(), compact);
         String gap = compact ? "," : ",\n";
