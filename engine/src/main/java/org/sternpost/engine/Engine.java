@@ -317,7 +317,7 @@ public final class Engine implements AutoCloseable {
                 new TlsReportPlans(new TlsReportPlans.Parts(store, keys, signing, reports, trace), time),
                 new StorePlans(store, store.backups(), List.of(DKIM), time),
                 new SubmissionUserPlans(users, authenticator, time),
-                new PartnerPlans(store, letters, connectors, flows::interceptions, time),
+                new PartnerPlans(store, letters, connectors, flows::interceptions, settings.hostName(), time),
                 new FlowReports(flows, connectors, new OwnConnector(connectors, settings.flows()),
                         new EndsSoon(flows, policyPlans, connectors, settings, time),
                         new ProbedReadiness(flows, connectors, judge, probe, time), time),

@@ -27,10 +27,13 @@ public final class PartnerPlans implements PartnerPort {
     private final PartnerNotices notices;
     private final Connectors connectors;
     private final Interceptions interceptions;
+    private final String gateway;
     private final Time time;
 
+    /// @param gateway how it names itself to hosts
     public PartnerPlans(Database database, PartnerNotices notices, Connectors connectors, Interceptions interceptions,
-            Time time) {
+            String gateway, Time time) {
+        this.gateway = gateway;
         this.database = database;
         this.notices = notices;
         this.connectors = connectors;
@@ -58,7 +61,7 @@ public final class PartnerPlans implements PartnerPort {
         Faults.Fault fault = fault(connector, domain, since);
         boolean held = connectors.exceptions().inForce(connector.id(), domain, time.instant())
                 .map(exception -> exception.over(connector)).orElse(connector).modeFor(domain) == TlsValidation.Enabled;
-        var letter = LetterWriter.write(fault, held, contact);
+        var letter = LetterWriter.write(fault, held, gateway, contact);
         String target = "Domain " + domain;
         var changes = List.of(new Plan.Change("letter", "", letter.subject()));
         return new Plan<>("New-PartnerNotice", target, changes, "", List.of(), by -> {

@@ -31,18 +31,29 @@ public final class LetterWriter {
         this.faulty = new Faulty(fault);
     }
 
-    /// @param held  mail to the domain waits or is returned; otherwise it is delivered all the same
-    /// @param reply whom to write to; empty text for whoever sends the letter
-    public static Letter write(Fault fault, boolean held, String reply) {
+    /// @param held    mail to the domain waits or is returned; otherwise it is delivered all the same
+    /// @param gateway how it names itself to hosts
+    /// @param reply   whom to write to; empty text for whoever sends the letter
+    public static Letter write(Fault fault, boolean held, String gateway, String reply) {
         var writer = new LetterWriter(fault);
         var sections = new ArrayList<Section>();
         sections.add(writer.opening());
         sections.add(new Section("What to change", Repair.of(writer.faulty)));
         sections.add(writer.seen());
-        sections.add(new Section("See it yourselves", List.of(new Block.Words("This command, run from any machine "
-                + "outside your network, shows the fault:"), new Block.Code(FaultCommand.of(writer.faulty)))));
-        sections.add(writer.meaning(held, reply));
+        sections.add(new Section("See it yourselves", writer.look()));
+        sections.add(writer.meaning(held, gateway, reply));
         return new Letter(Repair.subject(writer.faulty), sections);
+    }
+
+    private List<Block> look() {
+        FaultCommand.Look look = FaultCommand.of(faulty);
+        var blocks = new ArrayList<Block>(List.of(new Block.Words("This command shows the fault. Run it outside your "
+                + "network, where connections to port 25 of others are allowed:"), new Block.Code(
+                        List.of(
+                                look.command()))));
+        if (!look.shows().isEmpty()) blocks.add(new Block.Words(look.shows()));
+        blocks.addAll(Repair.after(faulty));
+        return blocks;
     }
 
     private Section opening() {
@@ -57,7 +68,8 @@ public final class LetterWriter {
         seen.ifPresentOrElse(one -> host(one, facts), () -> facts.add(new Fact("Mail host", List.of(
                 fault.host().isEmpty() ? "none was called" : fault.host()))));
         facts.add(new Fact("Why it failed", List.of(fault.why().sentence())));
-        return new Section("What we saw", List.of(new Block.Facts(facts)));
+        return new Section("What we saw", List.of(new Block.Facts(facts), new Block.Words("The last line is the fault; "
+                + "the others are what was there, and none of them is another.")));
     }
 
     private List<String> when() {
@@ -98,7 +110,7 @@ public final class LetterWriter {
                 "SHA-256 of its public key: " + leaf.spkiSha256());
     }
 
-    private Section meaning(boolean held, String reply) {
+    private Section meaning(boolean held, String gateway, String reply) {
         String what = held
                 ? "Until it is mended our mail to " + fault.domain()
                         + " waits, and goes back to its senders once its time "
@@ -107,8 +119,10 @@ public final class LetterWriter {
                         + " all the same, so that nothing is lost; but nobody can tell "
                         + "whether it is your host that takes the mail. We mean to end that, and mail would then wait "
                         + "and go back to its senders.";
-        return new Section("What it means for mail", List.of(new Block.Words(what), new Block.Words("We notice by "
-                + "ourselves when it is mended, as soon as the next mail passes. Questions: "
+        return new Section("What it means for mail", List.of(new Block.Words(what), new Block.Words("Our gateway "
+                + "calls itself " + gateway
+                + " in your logs. It notices by itself when the fault is mended, as soon as "
+                + "the next mail passes. Questions: "
                 + (reply.isEmpty() ? "answer this letter." : reply + "."))));
     }
 

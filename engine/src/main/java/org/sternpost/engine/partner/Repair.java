@@ -2,9 +2,11 @@ package org.sternpost.engine.partner;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.sternpost.engine.partner.Letter.Block;
-import org.sternpost.engine.tls.SessionProofs.SessionFacts.CertificateFacts;
+import org.sternpost.engine.trust.HostFacts.DnsStatus;
 import org.sternpost.engine.trust.HostFacts.StsFacts;
+import org.sternpost.engine.trust.Reason;
 
 /// What is wrong in a word, and what is to be changed, for each kind of fault.
 final class Repair {
@@ -63,18 +65,14 @@ final class Repair {
             case CERTIFICATE_EXPIRED -> dates(f);
             case CERTIFICATE_HOST_MISMATCH -> names(f);
             case CERTIFICATE_NOT_TRUSTED -> f.isDane() ? List.of(remedy(f)) : chain(f);
-            case STARTTLS_NOT_SUPPORTED -> List.of(new Block.Words("Turn on STARTTLS at " + f.host() + ", port 25, for "
-                    + "connections from everywhere. Where a firewall or a filter stands before the host, see that it "
-                    + "passes STARTTLS on: some take it out of the greeting."), remedy(f));
+            case STARTTLS_NOT_SUPPORTED -> startTls(f);
             case STS_MX_MISMATCH -> policy(f);
             case STS_POLICY_FETCH_ERROR, STS_POLICY_INVALID -> file(f);
             case STS_WEBPKI_INVALID -> List.of(new Block.Words("Give the web server of mta-sts." + f.domain() + " a "
-                    + "certificate of a public authority for that very name, in date and with its chain. The policy is "
-                    + "at:"), new Block.Code(List.of(f.policyUrl())));
-            case DNSSEC_INVALID -> f.isBogus()
-                    ? List.of(remedy(f), new Block.Words("Where your provider signs the zone, send him this letter: "
-                            + "keys and signatures in the zone and the DS record at the parent must fit each other."))
-                    : List.of(remedy(f));
+                    + "certificate of a public authority for that very name, in date and with its chain, and have it "
+                    + "renewed by a job. Policy and DNS stay as they are. The policy is at:"),
+                    new Block.Code(List.of(f.policyUrl())));
+            case DNSSEC_INVALID -> f.isBogus() ? signatures(f) : List.of(remedy(f));
             case VALIDATION_FAILURE, DANE_REQUIRED, STS_REQUIRED, REQUIRETLS_ENCRYPTION, REQUIRETLS_SUPPORT ->
                 List.of(remedy(f));
             case LOCAL_DNS, LOCAL_NETWORK, LOCAL_TLS, LOCAL -> throw ours();
@@ -86,22 +84,37 @@ final class Repair {
     /// The key may be somebody else's: that is looked at before any record is published for it.
     private static List<Block> tlsa(Faulty f) {
         if (f.certificate().isEmpty()) return List.of(remedy(f));
-        CertificateFacts shown = f.certificate().get();
+        String key = f.certificate().get().spkiSha256();
         String records = "_25._tcp." + f.tlsaBase();
-        return List.of(new Block.Words("First look whether the key is yours. " + f.host() + " shows one whose SHA-256 "
-                + "is"), new Block.Code(List.of(shown.spkiSha256())),
-                new Block.Words("Is it not, somebody may stand between, or the host shows an old or another "
-                        + "certificate: then mend that, and leave the records as they are."),
-                remedy(f),
-                new Block.Words("This is the record of the key that is shown. It belongs where the others are: at "
-                        + records + ", or at the name that this is an alias of, in the zone of whoever runs the host; "
-                        + "is that somebody else, send him this letter."),
-                new Block.Code(List.of(records + ". IN TLSA 3 1 1 " + shown.spkiSha256())),
-                new Block.Words("Remove another record only if its key is in use at no host that shares the name, and "
-                        + "is not the next one."),
-                new Block.Words("So that it does not come again: before each change of the key publish the record of "
-                        + "the next key, wait until the old answer is forgotten everywhere (twice its time to live), "
-                        + "then change (RFC 7671 §8.1); or let the renewal keep the key."));
+        return List.of(new Block.Words("1. Look whether the key that " + f.host() + " shows is yours. Its SHA-256 is"),
+                new Block.Code(List.of(key)), new Block.Words("and this command, run on the host, says that of the "
+                        + "certificate in a file:"),
+                new Block.Code(List.of(FaultCommand.KEY_OF_FILE)),
+                new Block.Words("If it is another, the host shows an old or a wrong certificate, or somebody stands "
+                        + "between: mend that, leave the records as they are, and go no further."),
+                new Block.Words("2. If it is yours, add this record, and leave those that are there. 3 1 1 means: the "
+                        + "SHA-256 of the host's key. Is the zone signed by hand, sign it anew."),
+                new Block.Code(List.of(records + ". IN TLSA " + record(key))),
+                new Block.Words("It belongs where the others are: at that name or, where that is an alias (CNAME), at "
+                        + "the name behind it, in the zone of whoever runs the host. Is that somebody else, send them "
+                        + "this letter."),
+                new Block.Words(
+                        "3. After twice the time to live of the records, remove those whose key no host of that "
+                                + "name has, and none will have next."),
+                new Block.Words("So that it does not come again: let the renewal of the certificate keep the key; or, "
+                        + "before each change of the key, publish the record of the next one and wait as long "
+                        + "(RFC 7671 §8.1)."));
+    }
+
+    private static String record(String key) { return "3 1 1 " + key; }
+
+    /// What shows that it is mended, where the command that shows the fault cannot.
+    static List<Block> after(Faulty f) {
+        return f.reason() == Reason.TLSA_INVALID && f.certificate().isPresent()
+                ? List.of(new Block.Words("With the new record among them it says 'Verification: OK':"),
+                        new Block.Code(List.of(FaultCommand.dane(f, Stream.concat(f.tlsa().stream(), Stream.of(record(
+                                f.certificate().get().spkiSha256()))).toList()))))
+                : List.of();
     }
 
     /// Any certificate between the host's own and the root may be the one.
@@ -110,48 +123,107 @@ final class Repair {
                 ? " Its own ended " + LetterWriter.time(one.notAfter()) + "."
                 : one.notBefore().isAfter(f.fault().last())
                         ? " Its own begins " + LetterWriter.time(one.notBefore()) + "."
-                        : "")
+                        : " Its own is in date; it is one of the others.")
                 .orElse("");
-        return List.of(new Block.Words("Let " + f.host() + " show certificates that are all in date, its own and those "
-                + "of the authorities between it and the root, and have them renewed by a job from now on. The mail "
-                + "server must be reloaded to show them." + own));
+        return List.of(
+                new Block.Words("Let " + f.host() + " show certificates that are all in date: its own, and those "
+                        + "of the authorities between it and the root that are sent with it." + own),
+                new Block.Words("Where a new one is on the host already, reload the mail server: it shows the old one "
+                        + "until then. Have it renewed, and the server reloaded, by a job from now on."),
+                whose(f));
+    }
+
+    /// Which authority may issue the certificate, and that nothing else is to be changed.
+    private static Block.Words whose(Faulty f) {
+        return new Block.Words(f.isDane()
+                ? "The new one must be from the authority that your TLSA records name (their first digit is 2), which "
+                        + "may be your own. Another authority needs a record of its own there first; otherwise leave "
+                        + "the DNS as it is."
+                : "It must be from a public authority, and hold the name " + f.host()
+                        + ". Leave DNS and policy as they are.");
     }
 
     private static List<Block> chain(Faulty f) {
-        return List.of(new Block.Words("Let " + f.host() + " show a certificate of a public authority, with the "
-                + "certificates between it and the root (the whole chain, often called fullchain.pem). A certificate "
-                + "that you signed yourselves proves nothing to others; where you want to keep it, publish it by "
-                + "DANE."));
+        return List.of(new Block.Words("Let " + f.host() + " show a certificate of a public authority that holds this "
+                + "name, with the certificates between it and the root (the whole chain, often called fullchain.pem), "
+                + "and reload the mail server. One that you signed yourselves proves nothing to others. Leave DNS and "
+                + "policy as they are."));
     }
 
     private static List<Block> names(Faulty f) {
-        return List.of(new Block.Words("Give " + f.host() + " a certificate that holds this name as subjectAltName"
-                + f.certificate().map(one -> "; the one it shows holds " + (one.names().isEmpty()
-                        ? "none"
-                        : String.join(", ", one.names()))).orElse("")
-                + ":"), new Block.Code(List.of("DNS:" + f.host())));
+        return List.of(
+                new Block.Words("Give " + f.host() + " a certificate that holds this name as subjectAltName, and "
+                        + "reload the mail server. Other names may stand beside it"
+                        + f.certificate().map(one -> "; the one it shows holds " + (one.names().isEmpty()
+                                ? "none"
+                                : String.join(", ", one.names()))).orElse("")
+                        + ":"),
+                new Block.Code(List.of("DNS:" + f.host())),
+                new Block.Words("Is the host that answers there not yours, mend its address in the DNS instead."),
+                whose(f));
+    }
+
+    private static List<Block> startTls(Faulty f) {
+        String which = f.isDane()
+                ? "It must show the key that your TLSA records name (3 1 1: its SHA-256). If that key is gone, publish "
+                        + "the record of another first."
+                : f.isSts()
+                        ? "It must show a certificate of a public authority that holds the name " + f.host() + "."
+                        : "";
+        var blocks = new ArrayList<Block>(List.of(new Block.Words("Turn on STARTTLS at " + f.host() + ", port 25, for "
+                + "connections from everywhere. If the host offers it already when it is asked from within your "
+                + "network, a firewall or filter before it takes it out: let it pass.")));
+        if (!which.isEmpty()) blocks.add(new Block.Words(which));
+        return blocks;
     }
 
     private static List<Block> policy(Faulty f) {
         List<String> listed = f.facts().flatMap(known -> known.sts()).map(StsFacts::mx).map(all -> all.stream()
                 .map(Object::toString).toList()).orElse(List.of());
         return List.of(new Block.Words("Your MX records name " + f.host() + ", but your policy lists only "
-                + String.join(", ", listed) + ". If the host is yours, add this line to the policy:"),
-                new Block.Code(List.of(f.policyUrl(), "mx: " + f.host())),
+                + String.join(", ", listed) + ". If the host is yours:"),
+                new Block.Words("1. Add this line to the file that your web server gives for"),
+                new Block.Code(List.of(f.policyUrl())), new Block.Words("and leave its other lines as they are; those "
+                        + "of hosts that you have no more may go:"),
+                new Block.Code(List.of("mx: " + f.host())),
+                new Block.Words("2. Then " + id(f) + ", so that senders read the policy anew."),
                 new Block.Words(
-                        "Then change the id in the TXT record _mta-sts." + f.domain() + ", so that senders read "
-                                + "the policy anew. If the host is not yours, remove it from the MX records."));
+                        "If the host is not yours, remove it from the MX records instead, once they name one of "
+                                + "yours."));
+    }
+
+    private static String id(Faulty f) {
+        return "change the id in the TXT record _mta-sts." + f.domain() + " to other letters and digits, up to 32";
     }
 
     private static List<Block> file(Faulty f) {
-        var lines = new ArrayList<String>(List.of("version: STSv1", "mode: testing"));
+        var lines = new ArrayList<String>(List.of("version: STSv1", "mode: enforce"));
         f.mx().forEach(host -> lines.add("mx: " + host));
         lines.add(MAX_AGE);
-        return List.of(new Block.Words("The TXT record _mta-sts." + f.domain() + " announces a policy. It must be at"),
+        return List.of(
+                new Block.Words("The TXT record _mta-sts." + f.domain() + " says that there is a policy, so a web "
+                        + "server must give it, as text/plain with the status 200 and without redirection, at"),
                 new Block.Code(List.of(f.policyUrl())),
-                new Block.Words(
-                        "by HTTPS without redirection, as text/plain, in this form (mode: enforce once all works):"),
+                new Block.Words("in this form, with a line 'mx:' for each mail host and max_age in seconds:"),
                 new Block.Code(lines),
-                new Block.Words("If you want no policy any more, remove the TXT record."));
+                new Block.Words("With mode: testing senders report what fails, and withhold nothing: begin with that "
+                        + "where you are not sure that each host shows a certificate of a public authority for its "
+                        + "name. With each change of the file " + id(f) + "."),
+                new Block.Words(
+                        "If you want no policy any more, let the file say mode: none for as long as its max_age "
+                                + "was, and remove the TXT record then."));
+    }
+
+    private static List<Block> signatures(Faulty f) {
+        boolean others = f.facts().filter(known -> known.mxStatus() == DnsStatus.Secure).isPresent();
+        return List.of(new Block.Words("A signature in the DNS does not verify; which, is said by 'Why it failed'. Who "
+                + "asks with DNSSEC has no answer at all there. Sign the zone that holds this name anew, and see that "
+                + "all of its name servers have the same version of it."),
+                new Block.Words(others
+                        ? "The MX records of " + f.domain() + " verify: where they are in the same zone, its keys and "
+                                + "the DS record at the parent are right. Leave these as they are."
+                        : "If keys of the zone were changed, compare them with the DS record at the parent: it must "
+                                + "be of one of them. With a wrong DS record the whole zone fails."),
+                new Block.Words("Where your provider signs the zone, send him this letter."));
     }
 }

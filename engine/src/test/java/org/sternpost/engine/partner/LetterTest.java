@@ -73,10 +73,10 @@ class LetterTest {
     void eachReasonOfAPartnerHasALetter(Reason reason) {
         Fault fault = fault(reason, "mx.partner.example");
         if (reason.isLocal()) {
-            assertThrows(IllegalArgumentException.class, () -> LetterWriter.write(fault, true, ""));
+            assertThrows(IllegalArgumentException.class, () -> LetterWriter.write(fault, true, "relay.example", ""));
             return;
         }
-        Letter letter = LetterWriter.write(fault, true, "");
+        Letter letter = LetterWriter.write(fault, true, "relay.example", "");
         assertTrue(letter.subject().startsWith("Mail to partner.example: "), letter.subject());
         String text = letter.text().replaceAll("\\s+", " ");
         for (String part : List.of("To the postmaster of partner.example", "What to change", "What we saw",

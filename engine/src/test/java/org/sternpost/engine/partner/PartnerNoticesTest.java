@@ -82,8 +82,8 @@ class PartnerNoticesTest {
     void aLetterIsMendedOnceMailPassesAndNothingFailsBehindIt() throws Exception {
         judged("banks", PARTNER, Optional.of(FAULT));
         var fault = faults.of("banks", PARTNER, Instant.EPOCH).orElseThrow();
-        store.<PartnerNotices.Notice>write(connection -> notices.put(connection, fault, LetterWriter.write(fault, true,
-                "")));
+        store.<PartnerNotices.Notice>write(
+                connection -> notices.put(connection, fault, LetterWriter.write(fault, true, "relay.example", "")));
         assertEquals(Optional.empty(), mended());
         judged("banks", PARTNER, Optional.empty());
         judged("banks", PARTNER, Optional.of(FAULT)); // one of several hosts, say
@@ -139,15 +139,15 @@ class PartnerNoticesTest {
 
     private void letter(String connector) throws IOException {
         var fault = faults.of(connector, PARTNER, Instant.EPOCH).orElseThrow();
-        store.<PartnerNotices.Notice>write(connection -> notices.put(connection, fault, LetterWriter.write(fault, true,
-                "")));
+        store.<PartnerNotices.Notice>write(
+                connection -> notices.put(connection, fault, LetterWriter.write(fault, true, "relay.example", "")));
     }
 
     @Test
     void lettersHaveNumbersAndStayAsTheyWereWritten() throws Exception {
         judged("banks", PARTNER, Optional.of(FAULT));
         var fault = faults.of("banks", PARTNER, Instant.EPOCH).orElseThrow();
-        Letter letter = LetterWriter.write(fault, false, "ops@example.com");
+        Letter letter = LetterWriter.write(fault, false, "relay.example", "ops@example.com");
         for (int i = 0; i < 2; i++)
             store.<PartnerNotices.Notice>write(connection -> notices.put(connection, fault, letter));
         var all = notices.all();
