@@ -45,6 +45,8 @@ final class LabGateway implements AutoCloseable {
 
     Path root() { return root; }
 
+    int port() { return port; }
+
     /// A shell of its own beside the engine.
     Child shell(String... arguments) throws IOException {
         var all = new ArrayList<>(List.of("-Settings", settings.toString()));
