@@ -30,7 +30,8 @@ final class FaultCommand {
             case TLSA_INVALID -> new Look(dane(faulty, faulty.tlsa()), "It asks with the records that you publish now, "
                     + "and says 'Verification error: no matching DANE TLSA records'.");
             case CERTIFICATE_EXPIRED -> new Look(faulty.isDane() ? dane(faulty, faulty.tlsa()) : session + VERIFIES,
-                    "Now it shows a NotAfter that is over, or a NotBefore that is to come; mended, it shows none.");
+                    "Now it shows a NotAfter that is over, or a NotBefore that is to come; mended, it shows no such "
+                            + "date, and says 'Verification: OK'.");
             case CERTIFICATE_NOT_TRUSTED ->
                 new Look(faulty.isDane() ? dane(faulty, faulty.tlsa()) : session + VERIFIES, TRUSTED);
             case CERTIFICATE_HOST_MISMATCH ->

@@ -111,9 +111,13 @@ final class Repair {
     /// What shows that it is mended, where the command that shows the fault cannot.
     static List<Block> after(Faulty f) {
         return f.reason() == Reason.TLSA_INVALID && f.certificate().isPresent()
-                ? List.of(new Block.Words("With the new record among them it says 'Verification: OK':"),
-                        new Block.Code(List.of(FaultCommand.dane(f, Stream.concat(f.tlsa().stream(), Stream.of(record(
-                                f.certificate().get().spkiSha256()))).toList()))))
+                ? List.of(
+                        new Block.Words(
+                                "Mended, the first of these shows the new record too, and the second, which asks "
+                                        + "with it, says 'Verification: OK':"),
+                        new Block.Code(List.of("dig +short _25._tcp." + f.tlsaBase() + " TLSA",
+                                FaultCommand.dane(f, Stream.concat(f.tlsa().stream(), Stream.of(record(
+                                        f.certificate().get().spkiSha256()))).toList()))))
                 : List.of();
     }
 
@@ -174,6 +178,9 @@ final class Repair {
                 + "connections from everywhere. If the host offers it already when it is asked from within your "
                 + "network, a firewall or filter before it takes it out: let it pass.")));
         if (!which.isEmpty()) blocks.add(new Block.Words(which));
+        if (f.isDane())
+            blocks.addAll(List.of(new Block.Words("This command, run on the host, says the SHA-256 of the key of the "
+                    + "certificate in a file:"), new Block.Code(List.of(FaultCommand.KEY_OF_FILE))));
         return blocks;
     }
 
