@@ -194,7 +194,6 @@ class EvidenceLogTest {
         database.write(log.keep(settled(FIRST, AT.plusSeconds(2)), Optional.empty(), List.of(third)));
         assertEquals(List.of(first, second, third), log.of(FIRST));
         assertEquals(1, new Verdicts(database).since(Instant.EPOCH).getFirst().wouldFail());
-        assertEquals(1, new Verdicts(database).told(Instant.EPOCH).size());
     }
 
     /// Of two domains of one message each has its own.
