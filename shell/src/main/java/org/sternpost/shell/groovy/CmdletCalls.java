@@ -152,6 +152,11 @@ final class CmdletCalls {
     private static Item item(@Nullable Object value) {
         if (value instanceof Row<?> row) return row.item();
         if (value instanceof Item item) return item;
+        if (value instanceof Map<?, ?> map) {
+            var values = new LinkedHashMap<String, @Nullable Object>();
+            map.forEach((name, one) -> values.put(String.valueOf(name), plain(one)));
+            return new org.sternpost.cmdlets.CustomItem("Record", values);
+        }
         return new org.sternpost.cmdlets.CustomItem("Text", Map.of("Text", value == null ? "" : value));
     }
 

@@ -84,7 +84,12 @@ public final class GroovyScripting implements Scripting {
     public void file(Path file, List<String> arguments) throws StatementException {
         String name = file.getFileName().toString();
         try {
-            Script script = prepared(script(SourceText.read(file), name.replace('-', '_')));
+            String text = SourceText.read(file);
+            Script script = prepared(script(text, name.replace('-', '_')));
+            if (ScriptHelp.isAsked(script, arguments)) {
+                ScriptHelp.of(text, script).forEach(session.configuration().console()::out);
+                return;
+            }
             ScriptParameters.set(script, arguments, session.conversion());
             script.run();
         } catch (IOException unreadable) {

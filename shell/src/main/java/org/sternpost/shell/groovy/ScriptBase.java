@@ -67,8 +67,11 @@ public abstract class ScriptBase extends Script {
     public Log getLog() { return new Log(session().configuration().console()); }
 
     /// Ends the script with an error of its own.
-    public void fail(Object why) {
-        throw new CmdletException("SCRIPT_FAILED", String.valueOf(why), "", ExitCode.FAILED);
+    public void fail(Object why) { fail(why, ExitCode.FAILED); }
+
+    /// The same, for whoever reads the exit code.
+    public void fail(Object why, int exit) {
+        throw new CmdletException("SCRIPT_FAILED", String.valueOf(why), "", exit);
     }
 
     /// Asks; without a terminal the script ends with exit code 7.
@@ -106,7 +109,7 @@ public abstract class ScriptBase extends Script {
         return true;
     }
 
-    /// Shows records as the prompt would.
+    /// Shows records as the prompt would; a map is one too.
     public void show(Object records) { calls().show(records); }
 
     /// Starts a practice internet and an engine in it, and makes this the script's engine.

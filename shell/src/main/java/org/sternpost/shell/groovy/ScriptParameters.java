@@ -18,10 +18,14 @@ final class ScriptParameters {
 
     private ScriptParameters() {}
 
+    /// Those that the command line may set, in the order of the file.
+    static List<Field> fields(Script script) {
+        return Arrays.stream(script.getClass().getDeclaredFields())
+                .filter(f -> f.isAnnotationPresent(ScriptParam.class) && !Modifier.isStatic(f.getModifiers())).toList();
+    }
+
     static void set(Script script, List<String> words, Conversion conversion) throws StatementException {
-        var fields = Arrays.stream(script.getClass().getDeclaredFields())
-                .filter(f -> f.isAnnotationPresent(ScriptParam.class) && !Modifier.isStatic(f.getModifiers()))
-                .toList();
+        List<Field> fields = fields(script);
         var missing = new ArrayList<>(fields);
         var names = fields.stream().map(Field::getName).toList();
         for (int i = 0; i < words.size(); i++) {
@@ -36,7 +40,7 @@ final class ScriptParameters {
                         Nearest.to(name, names).map(n -> "did you mean: -" + n).orElse(usage(names)));
             Field field = found.get();
             if (!missing.contains(field)) throw refused("-" + field.getName() + " is given twice", "");
-            boolean alone = field.getType() == boolean.class && colon < 0;
+            boolean alone = isSwitch(field) && colon < 0;
             if (!alone && colon < 0 && i + 1 >= words.size()) throw refused("-" + name + " needs a value", "");
             String value = alone ? "true" : colon < 0 ? words.get(++i) : word.substring(colon + 1);
             set(script, field, value, conversion);
@@ -46,6 +50,9 @@ final class ScriptParameters {
             if (field.getAnnotation(ScriptParam.class).mandatory())
                 throw refused("the script needs -" + field.getName(), field.getAnnotation(ScriptParam.class).help());
     }
+
+    /// True of one that needs no value.
+    static boolean isSwitch(Field field) { return List.of(boolean.class, Boolean.class).contains(field.getType()); }
 
     private static void set(Script script, Field field, String value, Conversion conversion) throws StatementException {
         try {
@@ -65,7 +72,7 @@ final class ScriptParameters {
 
     private static String usage(List<String> names) {
         return (names.isEmpty() ? "it declares none" : "it has: -" + String.join(", -", names))
-                + "; options of sternpost go before -File";
+                + "; --help says more; options of sternpost go before -File";
     }
 
     private static StatementException refused(String message, String hint) {

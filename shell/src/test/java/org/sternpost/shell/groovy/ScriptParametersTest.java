@@ -1,6 +1,7 @@
 package org.sternpost.shell.groovy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -80,7 +81,7 @@ class ScriptParametersTest {
             -conector banks | the script has no parameter -conector | did you mean: -connector
             -xyzzy banks | the script has no parameter -xyzzy | it has: -connector, -fast
             -ownAffair x | the script has no parameter -ownAffair | it has: -connector
-            banks | the script takes -Name value pairs, not 'banks' | options of sternpost go before
+            banks | the script takes -Name value pairs, not 'banks' | --help says more; options of sternpost go before
             -fast true | the script takes -Name value pairs, not 'true' | it has: -connector
             -connector a -connector b | -connector is given twice |
             -connector a -hold 5 | -hold: | unit
@@ -95,6 +96,17 @@ class ScriptParametersTest {
     @Test
     void aScriptWithoutParametersSaysSo() {
         var refused = assertThrows(StatementException.class, () -> set(new Bare(), "-x 1"));
-        assertEquals("it declares none; options of sternpost go before -File", refused.hint());
+        assertEquals("it declares none; --help says more; options of sternpost go before -File", refused.hint());
+    }
+
+    @Test
+    void helpSaysWhatTheFileSaysAndWhatMayBeGiven() {
+        assertEquals(List.of("Does it.", "", "  as this", "", "  -connector  the connector's name (needed)",
+                "  -fast       ", "  -hold        (1h)", "  -domains    ", "  -any        "),
+                ScriptHelp.of("// Does it.\n//\n//   as this\ndef x = 1\n// no more\n", new Rollout()));
+        assertEquals(List.of(), ScriptHelp.of("def x = 1\n", new Bare()));
+        for (String word : List.of("--help", "-HELP", "-?"))
+            assertTrue(ScriptHelp.isAsked(new Rollout(), List.of("-fast", word)), word);
+        assertFalse(ScriptHelp.isAsked(new Rollout(), List.of("-connector", "help")));
     }
 }
