@@ -51,34 +51,72 @@ class StagedRolloutTest {
     void itRefusesAConnectorThatIsNotReadyAndSaysWhatStandsInItsWay() throws Exception {
         gateway.connector("unready", List.of(GOOD.getFirst(), FAULTY));
         gateway.send("unready", List.of(GOOD.getFirst(), FAULTY));
-        try (Child script = script("unready")) {
-            assertEquals(1, script.exit(), script.output());
+        try (Child script = script("unready", "-Notices", "-Contact", "mail-ops@example.com")) {
+            assertEquals(3, script.exit(), script.output());
             assertTrue(script.output().contains("unready is not ready: 1 of 2 messages would have failed (50.0 %; "
                     + "the limit is 1.0 %): " + FAULTY),
                     script.output());
             assertTrue(script.output().contains("unready: " + FAULTY + ": "), script.output());
+            assertTrue(script.output().contains("unready: letter N-"), script.output());
+            assertTrue(script.output().contains("1 of 1 connectors are not Enabled"), script.output());
         }
+        assertEquals(FAULTY, gateway.command("(Get-PartnerNotice).Domain").strip());
         assertEquals("", gateway.command("Get-TlsRollout | Where-Object { $_.Connector -eq 'unready' }"));
         gateway.remove("unready");
     }
 
+    /// The one with more mail goes first; the next goes on all the same, and who asks again hears the same.
     @Test
-    void itStopsWhereTheGuardTookTheShareBack() throws Exception {
+    void itLeavesTheConnectorThatWentBackAndGoesOnWithTheNext() throws Exception {
         gateway.lab().mend(FICKLE);
         var domains = List.of(GOOD.getFirst(), FICKLE);
+        var others = GOOD.subList(1, GOOD.size());
         gateway.connector("risky", domains);
+        gateway.connector("steady", others);
         gateway.send("risky", domains);
-        try (Child script = script("risky,unknown")) {
+        gateway.submit(GOOD.getFirst());
+        gateway.await("(Get-TlsReadiness risky).Messages", "3");
+        gateway.send("steady", others);
+        try (Child script = script("steady,risky,unknown")) {
             script.await("risky: R-");
             gateway.lab().spoil(FICKLE);
-            try (Flow _ = new Flow(domains)) {
-                assertEquals(1, script.exit(), script.output());
+            try (Flow _ = new Flow(domains); Flow _ = new Flow(others)) {
+                assertEquals(9, script.exit(), script.output());
             }
             assertTrue(script.output().contains("is RolledBack: "), script.output());
-            assertTrue(script.output().contains("risky: stopped here; nothing after it was changed"), script.output());
+            assertTrue(script.output().contains("there is no connector of that name"), script.output());
+            assertTrue(script.output().contains("2 of 3 connectors are not Enabled, some went back"), script.output());
         }
         assertEquals("Opportunistic", gateway.command("(Get-OutboundConnector risky).TlsValidation").strip());
+        assertEquals("Enabled", gateway.command("(Get-OutboundConnector steady).TlsValidation").strip());
+        try (Child again = script("risky")) {
+            assertEquals(9, again.exit(), again.output());
+            assertTrue(again.output().contains("RolledBack"), again.output());
+        }
         gateway.remove("risky");
+        gateway.remove("steady");
+    }
+
+    @Test
+    void itFollowsConnectorsThatGetOtherNames() throws Exception {
+        gateway.connector("moving", GOOD.subList(0, 2));
+        gateway.connector("later", GOOD.subList(2, 3));
+        gateway.send("moving", GOOD.subList(0, 2));
+        gateway.send("later", GOOD.subList(2, 3));
+        try (Child script = script("moving,later")) {
+            script.await("moving: R-");
+            gateway.command("Set-OutboundConnector moving -Name moved");
+            gateway.command("Set-OutboundConnector later -Name latest");
+            try (Flow _ = new Flow(GOOD)) {
+                assertEquals(0, script.exit(), script.output());
+            }
+            assertTrue(script.output().contains("moved: R-") && script.output().contains("latest: R-"),
+                    script.output());
+        }
+        for (String name : List.of("moved", "latest")) {
+            assertEquals("Enabled", gateway.command("(Get-OutboundConnector " + name + ").TlsValidation").strip());
+            gateway.remove(name);
+        }
     }
 
     @Test
@@ -135,9 +173,12 @@ class StagedRolloutTest {
         gateway.remove(connector);
     }
 
-    private Child script(String connectors) throws IOException {
-        return gateway.shell("-File", gateway.root().resolve("scripts/staged-rollout.groovy").toString(), "-Connectors",
-                connectors, "-Shares", "50,100", "-Hold", "1s", "-MinMessages", "6", "-MaxFailureRate", "1");
+    private Child script(String connectors, String... more) throws IOException {
+        var words = new ArrayList<>(List.of("-File",
+                gateway.root().resolve("scripts/staged-rollout.groovy").toString(), "-Connectors", connectors,
+                "-Shares", "50,100", "-Hold", "1s", "-MinMessages", "6", "-MaxFailureRate", "1", "-Look", "100ms"));
+        words.addAll(List.of(more));
+        return gateway.shell(words.toArray(String[]::new));
     }
 
     /// Mail to some domains, a round each time the first of them has received the last one.
