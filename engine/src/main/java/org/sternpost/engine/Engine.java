@@ -14,9 +14,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.sternpost.engine.alert.Alerts;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.connector.Connectors;
 import org.sternpost.engine.connector.TlsValidation;
+import org.sternpost.engine.control.AlertViews;
 import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.control.ConnectorPlans;
 import org.sternpost.engine.control.EndsSoon;
@@ -32,7 +34,6 @@ import org.sternpost.engine.control.QueuePlans;
 import org.sternpost.engine.control.Reports;
 import org.sternpost.engine.control.Resolvers;
 import org.sternpost.engine.control.Risks;
-import org.sternpost.engine.control.RolloutAudit;
 import org.sternpost.engine.control.RolloutPlans;
 import org.sternpost.engine.control.StorePlans;
 import org.sternpost.engine.control.StsPolicyPlans;
@@ -73,7 +74,6 @@ import org.sternpost.engine.net.AddressGuard;
 import org.sternpost.engine.net.HttpsClient;
 import org.sternpost.engine.partner.PartnerNotices;
 import org.sternpost.engine.pickup.PickupDirectory;
-import org.sternpost.engine.process.OpenFiles;
 import org.sternpost.engine.queue.Queue;
 import org.sternpost.engine.queue.QueueAdmin;
 import org.sternpost.engine.queue.Salvage;
@@ -119,12 +119,14 @@ public final class Engine implements AutoCloseable {
     /// Makes all tables, or what an older version lacks of them.
     public static final List<String> SCHEMA = Stream.of(Queue.SCHEMA, Connectors.SCHEMA, DatabasePolicyStore.SCHEMA,
             EvidenceLog.SCHEMA, Rollouts.SCHEMA, Aggregates.SCHEMA, Outbox.SCHEMA,
-            SubmissionUsers.SCHEMA, PartnerNotices.SCHEMA, Flows.SCHEMA, Audit.SCHEMA).flatMap(List::stream).toList();
+            SubmissionUsers.SCHEMA, PartnerNotices.SCHEMA, Flows.SCHEMA, Alerts.SCHEMA, Audit.SCHEMA)
+            .flatMap(List::stream).toList();
 
     /// Tables that say which way mail may go and what was decided, and not what mail there is: a salvage carries them
     /// over. What is neither here nor made from segments is history.
     public static final List<String> SETTINGS = List.of("connector", "tls_exception", "rollout", "sts_policy",
-            "suspended_destination", "submission_user", "submission_decoy", "partner_notice", "audit");
+            "suspended_destination", "submission_user", "submission_decoy", "partner_notice", "alert", "alert_judged",
+            "audit");
 
     static {
         prepareTls();
@@ -180,7 +182,7 @@ public final class Engine implements AutoCloseable {
         this.settings = settings;
         this.time = hooks.time();
         this.startedAt = time.instant();
-        this.files = fileLimits();
+        this.files = FileLimits.of(settings);
         try {
             warnOfTls();
             this.management = build(door, hooks);
@@ -268,11 +270,12 @@ public final class Engine implements AutoCloseable {
         var admin = new QueueAdmin(store, queue, time, delivery::callAgain);
         var evidence = new EvidenceLog(store);
         var verdicts = new Verdicts(store);
-        var letters = new PartnerNotices(store, new Faults(store, evidence), connectors, time);
+        var faults = new Faults(store, evidence);
+        var letters = new PartnerNotices(store, faults, connectors, time);
         var trace = new Trace(store);
         var flows = new Flows(store, base -> resolver.signedUntil(TlsaSearch.name(base,
                 settings.delivery().smtpPort())), time);
-        var rollouts = new Rollouts(store, connectors, Traffic.of(verdicts, admin), RolloutAudit::write, time);
+        var rollouts = new Rollouts(store, connectors, Traffic.of(verdicts, admin), AlertWatch::stepped, time);
         var scheduler = opened(Scheduler.start(queue, connectors, delivery,
                 mail -> judge.policyChanged(mail.connector(), mail.mode(), mail.domain()), notifier,
                 List.of(new AttemptStatistics(evidence, verdicts, limits(), time), rollouts::settled,
@@ -306,7 +309,12 @@ public final class Engine implements AutoCloseable {
         var pickup = settings.pickup().map(terms -> PickupDirectory.of(terms, acceptance, trace::has, time));
         var status = new EngineStatus(settings, startedAt, () -> listeners, queue, admin, scheduler, connectors,
                 verdicts, lookup, admission, authenticator, pickup, time);
-        var policyPlans = new StsPolicyPlans(new HeldPolicies(policies, refresh, held), store, time);
+        var heldPolicies = new HeldPolicies(policies, refresh, held);
+        var policyPlans = new StsPolicyPlans(heldPolicies, store, time);
+        var alerts = AlertWatch.of(new AlertWatch.Parts(store, connectors, faults, heldPolicies, rollouts, resolvers),
+                new Alerts.Ways(settings.alerts(), settings.hostName(), acceptance, resolver, trust.context(time)),
+                () -> listeners, status::trouble, time);
+        opened(Maintenance.alerts(alerts::look, alerts::tell, time));
         var engine = new Management(status, new ConnectorPlans(connectors, waiting, risks, time),
                 new TlsExceptionPlans(connectors, waiting, risks, time),
                 policyPlans,
@@ -321,7 +329,8 @@ public final class Engine implements AutoCloseable {
                 new FlowReports(flows, connectors, new OwnConnector(connectors, settings.flows()),
                         new EndsSoon(flows, policyPlans, connectors, settings, time),
                         new ProbedReadiness(flows, connectors, judge, probe, time), time),
-                new DeliveryReports(store, verdicts, connectors, counts, settings.hostName(), time));
+                new DeliveryReports(store, verdicts, connectors, counts, settings.hostName(), time),
+                new AlertViews(alerts, connectors, status));
         // Whoever finds an open port finds the way to manage the engine too.
         opened(door.open(engine));
         listen(acceptance, admission, authenticator);
@@ -370,23 +379,6 @@ public final class Engine implements AutoCloseable {
                     allowed, admission, acceptance, spool(), identity, Listeners.terms(listener, authenticator),
                     time))));
         }
-    }
-
-    /// What the settings want, or less where the process may have too few files open.
-    private FileLimits fileLimits() {
-        var wanted = settings.submission().limits().sessions();
-        long most = OpenFiles.most().orElse(Long.MAX_VALUE);
-        var limits = FileLimits.of(wanted, settings.delivery().maxSessions(), most);
-        if (most < limits.enough())
-            LOG.log(System.Logger.Level.WARNING,
-                    "event=few-descriptors files={0} submission=\"{1} sessions instead of {2}\" delivery=\"{3} "
-                            + "sessions instead of {4}\" remedy=\"raise the limit of open files of this process "
-                            + "(ulimit -n, or LimitNOFILE= of its service) to {5}, or lower "
-                            + "submissionLimits.maxSessions and delivery.maxSessions\"",
-                    Long.toString(most), Integer.toString(limits.submission().all()),
-                    Integer.toString(wanted.all()), Integer.toString(limits.deliveries()),
-                    Integer.toString(settings.delivery().maxSessions()), Long.toString(limits.enough()));
-        return limits;
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -1,5 +1,7 @@
 package org.sternpost.engine;
 
+import org.sternpost.engine.config.Settings;
+import org.sternpost.engine.process.OpenFiles;
 import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 
 /// Shares the files that the process may have open among those whom strangers set to work, and keeps the rest for what
@@ -16,6 +18,7 @@ import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 /// @param enough     files with which nobody would get less than the settings say
 record FileLimits(ServerLimits.Sessions submission, int deliveries, int lookups, long enough) {
 
+    private static final System.Logger LOG = System.getLogger(FileLimits.class.getName());
     private static final int SHELLS = 64; // as many as the administrators' socket takes
     private static final int OWN = 128; // libraries, the store's files and threads that read, listeners, reports
     private static final int OF_SESSION = 2; // its connection, and a file for a large message on its way in
@@ -36,6 +39,23 @@ record FileLimits(ServerLimits.Sessions submission, int deliveries, int lookups,
                 new ServerLimits.Sessions(fewer.all(), fewer.ofAddress(), fewer.ofNetwork(),
                         part(submission.refused(), part)),
                 part(deliveries, part), part(lookups, part), enough);
+    }
+
+    /// What the settings want, or less where the process may have too few files open.
+    static FileLimits of(Settings settings) {
+        var wanted = settings.submission().limits().sessions();
+        long most = OpenFiles.most().orElse(Long.MAX_VALUE);
+        var limits = of(wanted, settings.delivery().maxSessions(), most);
+        if (most < limits.enough())
+            LOG.log(System.Logger.Level.WARNING,
+                    "event=few-descriptors files={0} submission=\"{1} sessions instead of {2}\" delivery=\"{3} "
+                            + "sessions instead of {4}\" remedy=\"raise the limit of open files of this process "
+                            + "(ulimit -n, or LimitNOFILE= of its service) to {5}, or lower "
+                            + "submissionLimits.maxSessions and delivery.maxSessions\"",
+                    Long.toString(most), Integer.toString(limits.submission().all()),
+                    Integer.toString(wanted.all()), Integer.toString(limits.deliveries()),
+                    Integer.toString(settings.delivery().maxSessions()), Long.toString(limits.enough()));
+        return limits;
     }
 
     private static int part(int wanted, double part) { return (int) Math.max(1, wanted * part); }

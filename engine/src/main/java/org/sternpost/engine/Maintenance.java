@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.sternpost.engine.alert.Alerts;
 import org.sternpost.engine.process.EssentialThread;
 import org.sternpost.engine.time.Time;
 
@@ -37,6 +38,12 @@ final class Maintenance implements AutoCloseable {
                 EssentialThread.start("policies", () -> every(POLICIES, POLICIES, time, List.of(policies))),
                 EssentialThread.start("outages", () -> every(OUTAGES, OUTAGES, time, List.of(outages))),
                 EssentialThread.start("maintenance", () -> every(HOURLY_FIRST, HOURLY, time, tasks))));
+    }
+
+    /// What somebody must be told of, looked for by itself: it may wait for servers that do not answer.
+    static Maintenance alerts(Task look, Task tell, Time time) {
+        return new Maintenance(List.of(EssentialThread.start("alerts",
+                () -> every(Alerts.PAUSE, Alerts.PAUSE, time, List.of(look, tell)))));
     }
 
     @Override

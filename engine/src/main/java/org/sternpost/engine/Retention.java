@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.sternpost.engine.alert.Alerts;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.evidence.EvidenceLog;
@@ -27,6 +28,7 @@ final class Retention {
         return List.of(() -> trace.prune(time.ages().now().minus(kept.trace())),
                 () -> evidence.prune(time.ages().now().minus(kept.evidence())),
                 () -> Audit.prune(store, time.ages().now().minus(kept.audit())),
+                () -> Alerts.prune(store, time.ages().now().minus(kept.audit())),
                 () -> Rollouts.prune(store, time.ages().now().minus(kept.audit())),
                 () -> verdicts.forgetCounts(day(time, kept.counts())),
                 () -> Aggregates.forget(store, day(time, kept.evidence())),

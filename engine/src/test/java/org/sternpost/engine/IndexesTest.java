@@ -29,8 +29,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.alert.AlertQueries;
 import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.evidence.EvidenceLog;
+import org.sternpost.engine.evidence.Faults;
+import org.sternpost.engine.evidence.RecentMail;
 import org.sternpost.engine.evidence.Shadows;
 import org.sternpost.engine.evidence.Verdicts;
 import org.sternpost.engine.flow.Flows;
@@ -68,6 +71,10 @@ class IndexesTest {
             "recipient USING COVERING INDEX recipient_suspended", "only what was set aside is in this index",
             "recipient USING INDEX recipient_owed", "only what waits is in this index",
             "recipient USING COVERING INDEX recipient_owed", "only what waits is in this index"));
+    static {
+        SMALL.put("alert_judged", "one row for each connector");
+    }
+
     private static final Instant AT = Instant.parse("2026-11-27T10:00:00Z");
     private static final LocalDate DAY = LocalDate.parse("2026-11-27");
     private static final QueueId ID = new QueueId("01J9ZK3M5T00000C");
@@ -116,6 +123,17 @@ class IndexesTest {
         admin.acts().suspend(Set.of(ID), "ops", _ -> _ -> true);
         admin.retry(List.of(new DestinationKey("Default", DOMAIN)), _ -> true);
         assertIndexed(6);
+    }
+
+    @Test
+    void whatAlertsLookAtEachMinuteIsFound() throws IOException {
+        var mail = new RecentMail(store);
+        mail.courses(AT);
+        mail.outcomes("Default", AT, AT.plusSeconds(60));
+        mail.history("Default", DOMAIN, DAY);
+        new Faults(store, new EvidenceLog(store)).of("Default", DOMAIN, AT);
+        AlertQueries.all(store, AT);
+        assertIndexed(10);
     }
 
     @Test
@@ -180,6 +198,7 @@ class IndexesTest {
         searchesOfTheTraceDo();
         waitingMailIsFoundAmongAllThatIsKept();
         evidenceVerdictsAndReportsAreFound();
+        whatAlertsLookAtEachMinuteIsFound();
         whatIsForgottenIsFoundByItsTime();
         var said = new LinkedHashSet<>(store.seen);
         for (SqlTexts.Text text : SqlTexts.ofEngine())

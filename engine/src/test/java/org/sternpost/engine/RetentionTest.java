@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sternpost.engine.alert.Alerts;
 import org.sternpost.engine.config.Settings;
 import org.sternpost.engine.control.Audit;
 import org.sternpost.engine.evidence.EvidenceLog;
@@ -59,6 +60,8 @@ class RetentionTest {
     private static final String ROLLOUT = "INSERT INTO rollout (id, number, connector, from_mode, to_mode, shares, "
             + "hold_ms, max_failure_percent, min_messages, rollback_on_breach, status, stage, started_at, "
             + "stage_started_at, why, history, messages, failures, unknown) ";
+    private static final String ALERT = "INSERT INTO alert (number, kind, connector, domain, name, since, why, remedy, "
+            + "owner, cleared, mailed, posted) ";
     private static final String FLOW = "INSERT INTO flow_count (day, connector, domain, messages, octets, tls, tls13, "
             + "tls12, pq, looked, judged, dane, sts, proven, refused, last_seen) ";
     private static final String SEEN = "INSERT INTO tls_seen (day, domain, host, digest, address, protocol, cipher, "
@@ -70,7 +73,8 @@ class RetentionTest {
     private static final long MILLIS = BORDER.toEpochMilli();
 
     /// Tables whose old rows a task removes.
-    private static final List<String> PRUNED = List.of("audit", "delivery_count", "delivery_hour", "delivery_minute",
+    private static final List<String> PRUNED = List.of("alert", "audit", "delivery_count", "delivery_hour",
+            "delivery_minute",
             "delivery_words", "flow_count",
             "flow_sender", "host_proof", "host_seen",
             "message", "recipient", "rollout", "rollout_domain", "rollout_mail", "rollout_told", "shadow_mail",
@@ -78,6 +82,7 @@ class RetentionTest {
             "tlsrpt_sending", "tlsrpt_session", "tlsrpt_settled", "trace_event", "verdict");
     /// Tables that stay small by themselves, and why.
     private static final Map<String, String> BOUNDED = Map.ofEntries(
+            Map.entry("alert_judged", "one row for each connector"),
             Map.entry("body", "only what waits has a body"), Map.entry("connector", "an administrator writes its rows"),
             Map.entry("partner_notice", "an operator writes its rows"),
             Map.entry("shadow_route", "at most 20,000 rows"), Map.entry("schema_version", "one row"),
@@ -192,6 +197,16 @@ class RetentionTest {
     }
 
     @Test
+    void alertsThatAreOver() throws IOException {
+        fill(ALERT + "SELECT i, 'Engine', '', '', 'n' || i, 1, '', '', 'OURS', CASE i WHEN 7 THEN 0 WHEN 8 THEN "
+                + MILLIS
+                + " ELSE " + MILLIS + " - i END, 0, 0 FROM n");
+        Alerts.prune(store, BORDER);
+        assertEquals("7 8 2500", left("SELECT group_concat(number, ' ') FROM (SELECT number FROM alert ORDER BY 1)"));
+        assertShort();
+    }
+
+    @Test
     void rolloutsThatHaveEndedAndTheirMail() throws IOException {
         fill(ROLLOUT + "SELECT 'R-' || i, i, 'Default', 'Disabled', 'Enabled', '100', 0, 1, 1, 1, CASE i "
                 + "WHEN 2 THEN 'Running' ELSE 'Finished' END, 0, 0, " + MILLIS
@@ -240,6 +255,7 @@ class RetentionTest {
                 Stream.concat(PRUNED.stream(), BOUNDED.keySet().stream()).sorted().collect(Collectors.joining(" ")),
                 "tables, and those that have a rule here");
         fill("INSERT INTO audit SELECT 0, '', '', '', '', '', '' FROM n",
+                ALERT + "SELECT i, 'Engine', '', '', 'n' || i, 1, '', '', 'OURS', i, 0, 0 FROM n",
                 "INSERT INTO delivery_minute (minute, connector, domain, reason, delivered, deferred, failed, "
                         + "would_fail) SELECT i, 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
                 COUNT + "SELECT '1970-01-01', 'Default', 'd' || i, '', 1, 0, 0, 0 FROM n",
@@ -272,8 +288,9 @@ class RetentionTest {
                 new Verdicts(store), new Settings.Retention(day, day, day, day), new SimTime(BORDER, 1)))
             task.run();
         for (String table : PRUNED)
-            // The last number of a rollout stays, so that it is not given twice.
-            assertEquals(table.startsWith("rollout") ? "1" : "0", left("SELECT count(*) FROM " + table), table);
+            // The last number of a rollout or an alert stays, so that it is not given twice.
+            assertEquals(table.startsWith("rollout") || table.equals("alert") ? "1" : "0",
+                    left("SELECT count(*) FROM " + table), table);
     }
 
     /// Whoever sets it wrong has a day to find out.

@@ -28,7 +28,8 @@ class TidyTest {
             "mx",
             "certificate", "dane", "mtasts", "connector", "rule", "trust", "tls", "evidence", "smtp.client",
             "smtp.server", "queue", "intake", "pickup",
-            "delivery", "dsn", "schedule", "report", "flow", "partner", "tlsrpt", "rollout", "config", "control.view",
+            "delivery", "dsn", "schedule", "report", "flow", "partner", "tlsrpt", "rollout", "alert", "config",
+            "control.view",
             "control.page", "control");
     /// What the words at the prompt may be made of: values, never the engine's working parts.
     private static final List<String> SEEN_BY_CMDLETS = List.of("control", "control.view", "mail", "connector", "time",

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sternpost.engine.alert.AlertTerms;
 import org.sternpost.engine.connector.DomainPattern;
 import org.sternpost.engine.mail.Address;
 import org.sternpost.engine.mail.Domain;
@@ -18,7 +19,7 @@ import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 /// @param pickup files that are mail; empty: none
 public record Settings(Path home, String hostName, Path dataDirectory, Path adminSocket, Submission submission,
         Optional<PickupTerms> pickup, Dns dns, Tls tls, MtaSts mtaSts, Delivery delivery, Retention retention,
-        TlsRpt tlsRpt, Readiness readiness, Flows flows) {
+        TlsRpt tlsRpt, Readiness readiness, Flows flows, AlertTerms alerts) {
 
     /// Where mail comes in, and how much of it at once.
     public record Submission(List<Listener> listeners, ServerLimits limits) {}
@@ -80,7 +81,7 @@ public record Settings(Path home, String hostName, Path dataDirectory, Path admi
     /// @param trace    of mail that is final, since it was received
     /// @param evidence what was proven of hosts, verdicts on messages, reports to the owners of domains
     /// @param counts   of each day, which `Get-DeliveryReport` sums
-    /// @param audit    who changed what, and rollouts that have ended
+    /// @param audit    who changed what; rollouts that have ended, and alerts that are over
     public record Retention(Duration trace, Duration evidence, Duration counts, Duration audit) {}
 
     /// What must have been judged before a connector counts as ready for `Enabled`.

@@ -34,7 +34,7 @@ final class SettingsFile {
     private static final List<String> KEYS = List.of("hostName", "dataDirectory", "store", "submission",
             "submissionLimits",
             "pickup", "pickupDirectory", "dns", "delivery", "tls", "mtaSts", "tlsRpt", "admin", "metrics", "retention",
-            "readiness", "flows");
+            "readiness", "flows", "alerts");
     private static final Duration DNS_TIMEOUT_MIN = Duration.ofSeconds(1);
     private static final Duration DNS_TIMEOUT_MAX = Duration.ofMinutes(1);
     private static final Duration SESSION_IDLE = Duration.ofSeconds(5); // hosts give 10 s even under stress
@@ -109,7 +109,8 @@ final class SettingsFile {
                         .map(name -> home.resolve(name).normalize()).toList(),
                         trusted.isEmpty() || trusted.contains("system")),
                 new Settings.MtaSts(mtaSts.number("httpsPort", 443, 1, 65_535), mtaSts.flag("allowPrivateAddresses")),
-                delivery, retention(all), tlsRpt(all, hostName), readiness(all), flows(all));
+                delivery, retention(all), tlsRpt(all, hostName), readiness(all), flows(all),
+                AlertsSection.of(file, all, hostName));
     }
 
     private static void refuseUnbuilt(Section all) throws SettingsException {
@@ -307,7 +308,7 @@ final class SettingsFile {
                 from);
     }
 
-    private static Address mailbox(Section section, String key, Address preset) throws SettingsException {
+    static Address mailbox(Section section, String key, Address preset) throws SettingsException {
         var text = section.text(key);
         try {
             return text.isEmpty() ? preset : Address.of(text.get());

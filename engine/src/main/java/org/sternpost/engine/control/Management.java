@@ -52,7 +52,8 @@ import org.sternpost.engine.mail.TraceQuery;
 public record Management(EnginePort engine, ConnectorPort connectors, TlsExceptionPort tlsExceptions,
         StsPolicyPort stsPolicies, TlsPort tls, QueuePort queues, MailPort mail, TracePort traces, ReportPort reports,
         RolloutPort rollouts, TlsReportPort tlsReports, StorePort store,
-        SubmissionUserPort submissionUsers, PartnerPort partners, FlowPort flows, DeliveryReportPort deliveryReports) {
+        SubmissionUserPort submissionUsers, PartnerPort partners, FlowPort flows, DeliveryReportPort deliveryReports,
+        AlertPort alerts) {
 
     /// How the engine itself is.
     public interface EnginePort {

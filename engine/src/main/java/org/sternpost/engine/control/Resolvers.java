@@ -35,6 +35,9 @@ public final class Resolvers {
                 .stream().map(Resolvers::view).toList();
     }
 
+    /// What the servers show now, asked with the domains of the settings.
+    public List<ServerCheck> checks() { return check.all(secure, bogus); }
+
     /// Why answers may not be trusted, one sentence for each server that is not.
     List<String> problems() {
         return all().stream().filter(view -> !view.trusted()).map(ResolverView::verdict).toList();

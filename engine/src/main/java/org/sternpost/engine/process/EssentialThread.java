@@ -17,6 +17,7 @@ package org.sternpost.engine.process;
 /// | `schedule` | starts the sessions that deliver |
 /// | `ticks`, `calls`, `policies`, `maintenance` | done now and then; each time it may fail by an exception |
 /// | `outages` | the same: looks whether one of our own is over |
+/// | `alerts` | looks for what somebody must be told of, and tells; each time it may fail by an exception |
 /// | `pickup` | takes mail from the pickup directory; each look, and each file, may fail by an exception |
 /// | `idle-sessions` | ends sessions that wait too long for mail |
 /// | `tls-reports` | sends the reports of the day; each time it may fail by an exception |

@@ -74,6 +74,9 @@ public final class Rollouts {
     /// Oldest first.
     public List<Rollout> all() throws IOException { return database.read(RolloutTable::readAll); }
 
+    /// Those that have not ended, by number.
+    public List<Rollout> running() throws IOException { return database.read(RolloutTable::open); }
+
     public Optional<Rollout> find(String id) throws IOException {
         return database.read(connection -> RolloutTable.find(connection, id));
     }
@@ -176,6 +179,12 @@ public final class Rollouts {
     public RolloutOutlook outlook(Rollout rollout) throws IOException {
         return RolloutOutlook.of(rollout, time.instant(),
                 facts.of(rollout, () -> domains.awaited(rollout, Long.MAX_VALUE)));
+    }
+
+    /// The same as the guard sees it, which costs the same however much mail there was: of the
+    /// domains that it waits for it has the first alone.
+    public RolloutOutlook guardOutlook(Rollout rollout) throws IOException {
+        return RolloutOutlook.of(rollout, time.instant(), facts.of(rollout, () -> domains.awaited(rollout, 1)));
     }
 
     /// What to write when a delivery is settled, so that counts and states never part.

@@ -1,6 +1,7 @@
 package org.sternpost.engine.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,8 @@ import org.sternpost.engine.connector.DomainPattern;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sternpost.engine.alert.AlertTerms;
 import org.sternpost.engine.pickup.PickupTerms;
 import org.sternpost.engine.smtp.server.SmtpServer.ServerLimits;
 
@@ -56,6 +59,28 @@ class SettingsTest {
         assertTrue(
                 refused.getMessage().contains("'flows.sensitive'") && refused.getMessage().contains("'b*nk.example'"),
                 refused.getMessage());
+    }
+
+    @Test
+    void alertsAreToldToNobodyUnlessTheFileSaysWhom() throws Exception {
+        assertEquals(AlertTerms.NONE, load("hostName: relay.example.org").alerts());
+        var told = load("hostName: relay.example.org\nalerts: { mailTo: [ops@example.org], webhook: "
+                + "'https://hooks.example.org/T0K3N?x=1', maxDelayPercent: 5 }").alerts();
+        assertEquals("postmaster@relay.example.org", told.mail().orElseThrow().from().toString());
+        assertEquals("ops@example.org", told.mail().get().to().getFirst().toString());
+        assertEquals("hooks.example.org", told.webhook().orElseThrow().getHost());
+        assertEquals(5, told.maxDelayPercent());
+    }
+
+    /// What is wrong with it is said without it.
+    @ParameterizedTest
+    @ValueSource(strings = {"http://hooks.example.org/T0K3N", "https:///T0K3N", "https://me:T0K3N@hooks.example.org/",
+            "https://hooks.example.org/T0K3N#x", "hooks.example.org/T0K3N", "https://hooks.example.org/T0K3N %",
+            "https://hooks.example.org/T0K3N/\u00e9"})
+    void aWebhookIsHttpsAndStandsInNoSentence(String address) {
+        var refused = assertThrows(SettingsException.class, () -> load("alerts: { webhook: '" + address + "' }"));
+        assertTrue(refused.getMessage().contains("'alerts.webhook' "), refused.getMessage());
+        assertFalse(refused.getMessage().contains("T0K3N"), refused.getMessage());
     }
 
     @Test

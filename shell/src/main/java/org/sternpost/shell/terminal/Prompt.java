@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jline.nativ.OSInfo;
@@ -55,7 +56,9 @@ public final class Prompt {
             // A line editor without columns has no place for a character.
             if (terminal.getSize().getColumns() <= 0) terminal.setSize(Size.of(console.width(), LINES_IF_UNKNOWN));
             ShellSession session = sessions.apply(console);
-            return run(terminal, session, client, coloured, environment);
+            var notices = new AlertNotices(session);
+            notices.start();
+            return run(terminal, session, client, coloured, environment, notices);
         } catch (IOException noTerminal) {
             throw new java.io.UncheckedIOException(noTerminal);
         }
@@ -74,8 +77,14 @@ public final class Prompt {
         return Terminal.TYPE_DUMB;
     }
 
+    /// Without notices of alerts.
     static int run(Terminal terminal, ShellSession session, EngineClient client, boolean colour,
             Map<String, String> environment) {
+        return run(terminal, session, client, colour, environment, new AlertNotices(session));
+    }
+
+    private static int run(Terminal terminal, ShellSession session, EngineClient client, boolean colour,
+            Map<String, String> environment, AlertNotices notices) {
         var catalogue = session.configuration().catalogue();
         var completions = new Completions(catalogue, new EngineNames(session), session::variableNames);
         LineReader reader = reader(terminal, new LineSyntax(completions, catalogue, colour), environment);
@@ -84,7 +93,7 @@ public final class Prompt {
         boolean warned = false;
         while (true) {
             try {
-                String line = reader.readLine(prompt).strip();
+                String line = read(reader, prompt, notices).strip();
                 if (!LEAVING.contains(line.toLowerCase(Locale.ROOT))) {
                     warned = false;
                     if (!line.isEmpty()) run(terminal, session, line);
@@ -99,6 +108,18 @@ public final class Prompt {
             warned = true;
             session.configuration().console().message("This shell runs the engine, and others are connected to it: "
                     + String.join(", ", client.otherUsers()) + ". Leaving stops the engine; once more leaves.");
+        }
+    }
+
+    /// A dumb terminal puts nothing above a line: it shows what there is before the prompt.
+    private static String read(LineReader reader, String prompt, AlertNotices notices) {
+        notices.typing(reader.getTerminal().getType().startsWith(Terminal.TYPE_DUMB)
+                ? Optional.empty()
+                : Optional.of(reader::printAbove));
+        try {
+            return reader.readLine(prompt);
+        } finally {
+            notices.typed();
         }
     }
 

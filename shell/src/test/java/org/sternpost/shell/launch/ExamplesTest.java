@@ -55,7 +55,8 @@ class ExamplesTest extends WithExampleEngine {
     @ValueSource(strings = {"Test-TlsValidation tax.gov.example",
             "Test-TlsValidation tax.gov.example | Where-Object Satisfied -eq $true",
             "'tax.gov.example' | Test-TlsValidation | Format-Tree", "Test-SmtpDane tax.gov.example; Get-Queue",
-            "Test-OutboundConnector gov -Domain tax.gov.example"})
+            "Test-OutboundConnector gov -Domain tax.gov.example", "Test-DeliveryHealth",
+            "Test-DeliveryHealth | Where-Object Health -eq Healthy"})
     void whatIsTestedAndNotSoIsTheExitCode(String text) {
         var out = new ByteArrayOutputStream();
         assertEquals(ExitCode.CONDITION_FALSE, engine.run(text, out, out));

@@ -81,6 +81,9 @@ public final class SmtpServer implements AutoCloseable {
     /// What an operator should mend of what it shows to clients; empty if nothing.
     public Optional<String> trouble(Instant now) { return config.identity().flatMap(shown -> shown.trouble(now)); }
 
+    /// When the certificate that clients are shown ends; empty where there is none.
+    public Optional<Instant> certificateEnd() { return config.identity().map(ServerIdentity::end); }
+
     /// Takes no more clients, and lets those in the midst of a message finish it for a while. Returns at once.
     public void drain() throws IOException {
         listener.close();

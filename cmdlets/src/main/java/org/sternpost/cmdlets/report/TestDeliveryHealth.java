@@ -1,0 +1,39 @@
+package org.sternpost.cmdlets.report;
+
+import java.util.stream.Stream;
+import org.sternpost.cmdlets.Cmdlet;
+import org.sternpost.cmdlets.Example;
+import org.sternpost.cmdlets.Name.Verb;
+import org.sternpost.cmdlets.Name;
+import org.sternpost.engine.control.Management;
+import org.sternpost.engine.control.ManagementException;
+import org.sternpost.engine.control.view.DeliveryHealthView;
+
+/// Says of each part of what delivers mail whether it is well; a command that asks this alone ends with exit code 8
+/// where one is not, for a job that looks every minute.
+@Name(verb = Verb.Test, noun = "DeliveryHealth", summary = "Says whether deliveries are well; exit code 8 if not.")
+@Example(shows = "Look at all parts", run = "Test-DeliveryHealth", prints = """
+        Check         Health…Why…
+        ------------  -------…
+        Engine        Failed…1 message is set aside…
+        Resolver      …
+        Validation    …
+        Delays        …
+        Notices       …
+        Rollouts      …
+        Policies      …
+        Certificates  …
+        """)
+@Example(shows = "Keep what a job compares", run = "Test-DeliveryHealth | Select-Object Check, Health "
+        + "| Where-Object Check -eq Resolver", prints = """
+        Check     Health
+        --------  …
+        Resolver  …
+        """)
+public record TestDeliveryHealth() implements Cmdlet.Query<DeliveryHealthView> {
+
+    @Override
+    public Stream<DeliveryHealthView> run(Management engine) throws ManagementException {
+        return engine.alerts().health().stream();
+    }
+}
