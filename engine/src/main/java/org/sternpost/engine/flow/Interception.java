@@ -25,6 +25,10 @@ public record Interception(Kind kind, List<String> hosts, List<String> domains, 
     private static final int UNRELATED_MIN = 5;
     private static final int SHARE_MIN = 20; // one host in so many of those seen meanwhile
 
+    /// Below which countries give names to others. A name that is just as short may be an operator's own, as gmx.de is.
+    private static final Set<String> SECOND_LEVELS = Set.of("co", "com", "net", "org", "gov", "ac", "edu", "or", "ne",
+            "go", "gob", "gouv", "gv");
+
     /// What is alike.
     public enum Kind {
         /// STARTTLS is not offered where it was, or where it is promised.
@@ -52,12 +56,20 @@ public record Interception(Kind kind, List<String> hosts, List<String> domains, 
                 || sights.getOrDefault(one.host(), List.of()).stream().anyMatch(SeenHost::tls);
         List<SeenHost> bare = latest.stream().filter(one -> !one.tls() && isExpected.test(one)).toList();
         if (isOurs(bare, latest)) found.add(of(Kind.NoTls, bare, sights, ""));
-        latest.stream().filter(one -> one.tls() && !one.certificate().anchored() && !one.certificate().proven())
+        Set<String> real = sources(seen, one -> one.certificate().anchored() || one.certificate().proven());
+        Set<String> told = sources(seen, one -> !one.certificate().alone());
+        latest.stream().filter(SeenHost::tls).filter(one -> !real.contains(source(one)) && told.contains(source(one)))
                 .collect(Collectors.groupingBy(Interception::source, TreeMap::new, Collectors.toList())).values()
                 .stream().filter(alike -> isOurs(alike, latest))
                 .forEach(
                         alike -> found.add(of(Kind.OneIssuer, alike, sights, alike.getFirst().certificate().issuer())));
         return List.copyOf(found);
+    }
+
+    /// Who made certificates like these. An authority that is trusted or proven anywhere is no proxy of ours, and a host
+    /// that leaves its intermediate out has no path to any: only where somebody shows the issuer is it known for one.
+    private static Set<String> sources(List<SeenHost> seen, Predicate<SeenHost> like) {
+        return seen.stream().filter(SeenHost::tls).filter(like).map(Interception::source).collect(Collectors.toSet());
     }
 
     /// Who made a certificate. Of many that sign themselves under one name each is its own; one that several hosts show
@@ -106,7 +118,7 @@ public record Interception(Kind kind, List<String> hosts, List<String> domains, 
         String[] labels = host.split("\\.", -1);
         int last = labels.length - 1;
         if (last < 2) return host;
-        boolean ofCountry = labels[last].length() == 2 && labels[last - 1].length() <= 3;
+        boolean ofCountry = labels[last].length() == 2 && SECOND_LEVELS.contains(labels[last - 1]);
         return String.join(".", List.of(labels).subList(last - (ofCountry ? 2 : 1), last + 1));
     }
 

@@ -24,8 +24,9 @@ public record SeenHost(String domain, String host, String address, boolean tls, 
     /// @param sha256   of it; empty text where there was no TLS
     /// @param anchored its chain ends at an authority that we trust
     /// @param proven   DANE holds
+    /// @param alone    it came without its issuer's, so that nobody can say where its chain ends
     public record Shown(String sha256, String subject, String issuer, boolean anchored, boolean proven,
-            Optional<Instant> ends) {}
+            Optional<Instant> ends, boolean alone) {}
 
     /// When that was seen.
     public record Sight(long count, Instant first, Instant last) {}
@@ -50,8 +51,8 @@ public record SeenHost(String domain, String host, String address, boolean tls, 
     private static SeenHost host(ResultSet row) throws SQLException {
         return new SeenHost(row.getString(1), row.getString(2), row.getString(3),
                 !row.getString(4).equals(TlsSeen.NO_TLS),
-                new Shown(row.getString(5), row.getString(6), row.getString(7), row.getInt(8) != 0, row.getInt(9) != 0,
-                        time(row.getLong(11))),
+                new Shown(row.getString(5), row.getString(6), row.getString(7), row.getInt(8) == TlsSeen.ANCHORED,
+                        row.getInt(9) != 0, time(row.getLong(11)), row.getInt(8) == TlsSeen.ALONE),
                 row.getInt(10) != 0, row.getString(12), time(row.getLong(13)),
                 new Sight(row.getLong(14), Instant.ofEpochMilli(row.getLong(15)),
                         Instant.ofEpochMilli(row.getLong(16))));

@@ -46,6 +46,8 @@ record TlsSeen(Key key, Shown shown, Sights at, long tlsaEnds) implements Databa
 
     static final String OTHERS = "*";
     static final String NO_TLS = "none"; // in place of a protocol
+    static final int ANCHORED = 1;
+    static final int ALONE = 2; // not anchored, and the issuer's certificate was not shown
     private static final int NAME_CHARACTERS_MAX = 200; // of a subject or an issuer, which are a stranger's
     private static final String INSERT = "INSERT INTO tls_seen (day, domain, host, digest, address, protocol, cipher, "
             + "key_group, pq, signature, key_kind, key_bits, certificate, certificate_signature, issuer, subject, "
@@ -83,11 +85,18 @@ record TlsSeen(Key key, Shown shown, Sights at, long tlsaEnds) implements Databa
                     leaf.map(SessionFacts.CertificateFacts::sha256).orElse(""), key.signature(),
                     leaf.map(one -> clipped(one.issuer())).orElse(""),
                     leaf.map(one -> clipped(one.subject())).orElse(""),
-                    flag(session.map(one -> one.proof().anchored()).orElse(true)), flag(proven), flag(promised),
+                    session.map(Shown::chain).orElse(ANCHORED), flag(proven), flag(promised),
                     leaf.map(one -> one.notAfter().toEpochMilli()).orElse(0L), tlsa};
         }
 
         private String text(Function<SessionFacts, String> part) { return session.map(part).orElse(""); }
+
+        /// Where its chain ends.
+        private static int chain(SessionFacts session) {
+            if (session.proof().anchored()) return ANCHORED;
+            return session.chain().size() == 1 && session.chain().stream()
+                    .noneMatch(leaf -> leaf.issuer().equals(leaf.subject())) ? ALONE : 0;
+        }
 
         private static int flag(boolean so) { return so ? 1 : 0; }
 

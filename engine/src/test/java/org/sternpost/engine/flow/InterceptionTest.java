@@ -17,6 +17,7 @@ class InterceptionTest {
     private static final Instant AT = Instant.parse("2026-11-27T10:00:00Z");
 
     private final List<SeenHost> seen = new ArrayList<>();
+    private boolean alone;
 
     @ParameterizedTest
     @CsvSource({"4, 0", "5, 1", "7, 1"})
@@ -29,7 +30,8 @@ class InterceptionTest {
     @ParameterizedTest
     @CsvSource({"mx%d.provider.example, 192.0.%d.1, 0", "mx.p%d.example, 192.0.2.%d, 0",
             "mx.p%d.example, 192.0.%d.1, 1",
-            "mx.p%d.co.uk, 192.0.%d.1, 1", "mx%d.provider.co.uk, 192.0.%d.1, 0", "mx.p%d.example, 2001:db8:%d::1, 1",
+            "mx.p%d.co.uk, 192.0.%d.1, 1", "mx%d.provider.co.uk, 192.0.%d.1, 0",
+            "mx%d.gmx.de, 192.0.%d.1, 0", "mx%d.a.kpn.nl, 192.0.%d.1, 0", "mx.p%d.example, 2001:db8:%d::1, 1",
             "mx.p%d.example, 2001:db8:7:%d::1, 0", "mx.p%d.example, 127.0.0.%d, 1"})
     void whatOneProviderRunsIsRelated(String name, String address, int found) {
         for (int i = 1; i <= 6; i++)
@@ -98,7 +100,7 @@ class InterceptionTest {
             String host = "mx.p" + i + ".example";
             seen.add(new SeenHost("p" + i + ".example", host, "192.0." + i + ".1", true,
                     new SeenHost.Shown(String.format(certificate, i), "CN=localhost", "CN=localhost", false, false,
-                            Optional.empty()),
+                            Optional.empty(), false),
                     false, "", Optional.empty(), new SeenHost.Sight(1, AT, AT)));
         }
         assertEquals(found, Interception.among(seen).size());
@@ -106,7 +108,7 @@ class InterceptionTest {
 
     private void bare(String host, String address, boolean promised, Instant last) {
         seen.add(new SeenHost("d." + host, host, address, false,
-                new SeenHost.Shown("", "", "", true, false, Optional.empty()), promised, "", Optional.empty(),
+                new SeenHost.Shown("", "", "", true, false, Optional.empty(), false), promised, "", Optional.empty(),
                 new SeenHost.Sight(1, last, last)));
     }
 
@@ -117,8 +119,23 @@ class InterceptionTest {
     private void shown(String host, String address, String issuer, String certificate, boolean anchored, Instant last,
             boolean proven) {
         seen.add(new SeenHost("d." + host, host, address, true,
-                new SeenHost.Shown(certificate, "CN=" + host, issuer, anchored, proven, Optional.empty()), false, "",
+                new SeenHost.Shown(certificate, "CN=" + host, issuer, anchored, proven, Optional.empty(), alone), false,
+                "",
                 Optional.empty(), new SeenHost.Sight(1, last, last)));
+    }
+
+    /// A host that leaves its intermediate out has no path, whoever made its certificate.
+    @ParameterizedTest
+    @CsvSource({"0, false, false, 0", "1, false, false, 1", "0, true, false, 0", "1, true, false, 0",
+            "1, false, true, 0"})
+    void aCertificateAloneSaysNothingOfItsIssuer(int complete, boolean anchored, boolean proven, int found) {
+        for (int i = 0; i < 5; i++) {
+            alone = i >= complete;
+            shown("mx.p" + i + ".example", "192.0." + i + ".1", "CN=R11", "c" + i, false, AT);
+        }
+        alone = false;
+        if (anchored || proven) shown("mx.good.example", "198.51.1.1", "CN=R11", "c9", anchored, AT, proven);
+        assertEquals(found, Interception.among(seen).size());
     }
 
     private static SeenHost at(SeenHost one, Instant at) {
