@@ -18,6 +18,7 @@ import org.sternpost.engine.delivery.Outcome;
 import org.sternpost.engine.evidence.HostEvidence.ModeVerdict;
 import org.sternpost.engine.evidence.HostEvidence;
 import org.sternpost.engine.mail.Domain;
+import org.sternpost.engine.mail.Envelope.RequireTlsTag;
 import org.sternpost.engine.mail.Envelope.ReversePath;
 import org.sternpost.engine.mtasts.Policy;
 import org.sternpost.engine.queue.ClaimedDelivery;
@@ -91,7 +92,7 @@ public final class Flows implements AttemptListener {
         boolean first = delivery.recipients().stream().mapToInt(QueuedRecipient::attempts).max().orElse(0) == 0;
         var sums = FlowCount.Sums.NOTHING;
         if (delivered) sums = sums.with(session(delivery, attempt));
-        return first ? sums.with(published(attempt, delivered)) : sums;
+        return first ? sums.with(published(delivery, attempt)) : sums;
     }
 
     private static FlowCount.Sums session(ClaimedDelivery delivery, AttemptResult attempt) {
@@ -103,20 +104,33 @@ public final class Flows implements AttemptListener {
                 tls.filter(one -> one.isPostQuantum()).isPresent() ? 1 : 0, FlowCount.Published.NOTHING);
     }
 
-    private static FlowCount.Sums published(AttemptResult attempt, boolean delivered) {
+    private static FlowCount.Sums published(ClaimedDelivery delivery, AttemptResult attempt) {
         List<HostEvidence> looked = attempt.evidence().stream().filter(Flows::isLooked).toList();
         if (looked.isEmpty()) return FlowCount.Sums.NOTHING;
         List<Failure> failures = attempt.outcomes().values().stream().flatMap(one -> failure(one).stream()).toList();
         // What a sender asked for, or our own trouble hid, says nothing of the domain.
         boolean untold = failures.stream().anyMatch(why -> why.isLocal() || why.reason().ofSender());
+        untold |= isNotice(delivery, failures.isEmpty());
         boolean refused = !untold && !failures.isEmpty();
-        boolean proven = !refused && looked.stream().anyMatch(one -> one.attempt().pass() == 1
-                && one.modes().mandatory() instanceof ModeVerdict.Passes);
-        boolean judged = proven || refused || delivered && !untold;
+        // A host that was called and says to come again is judged as one that takes the mail at once.
+        boolean passed = !untold && !refused && passes(looked, HostEvidence.Modes::enabled);
+        boolean proven = passed && passes(looked, HostEvidence.Modes::mandatory);
+        boolean judged = refused || passed;
         return FlowCount.Sums.NOTHING.with(new FlowCount.Published(1, judged ? 1 : 0,
                 looked.stream().anyMatch(one -> TlsSeen.hasDane(one.host().facts())) ? 1 : 0,
                 looked.stream().anyMatch(one -> hasPolicy(one.host().facts())) ? 1 : 0, proven ? 1 : 0,
                 refused ? 1 : 0));
+    }
+
+    /// As with readiness: a notice of ours goes whatever fails, and that one of somebody's passes says nothing.
+    private static boolean isNotice(ClaimedDelivery delivery, boolean passed) {
+        return delivery.message().tls() == RequireTlsTag.Notice
+                || passed && delivery.message().sender() instanceof ReversePath.Null;
+    }
+
+    private static boolean passes(List<HostEvidence> looked, Function<HostEvidence.Modes, ModeVerdict> mode) {
+        return looked.stream().anyMatch(one -> one.attempt().pass() == 1
+                && mode.apply(one.modes()) instanceof ModeVerdict.Passes);
     }
 
     /// `Disabled` looks for nothing, and where the route could not be learned nothing was seen.

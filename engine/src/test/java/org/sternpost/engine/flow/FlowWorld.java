@@ -68,7 +68,8 @@ final class FlowWorld {
     /// @param attempts made before this one
     ClaimedDelivery mail(int attempts, String domain) {
         var message = new QueuedMessage(QueueId.fresh(AT, random), AT, AT.plus(Duration.ofDays(2)),
-                new ReversePath.Mailbox(Address.of(sender)), MailParameters.NONE,
+                sender.isEmpty() ? new ReversePath.Null() : new ReversePath.Mailbox(Address.of(sender)),
+                MailParameters.NONE,
                 new QueuedMessage.About("", "", "", 1_000));
         var connector = Connectors.fresh("Default", List.of(new DomainPattern.All()), AT);
         return Claims.of(message, new Nothing(), connector, mode, new Domain(domain),
@@ -103,6 +104,15 @@ final class FlowWorld {
                 ? new Finding.Holds("it matches")
                 : new Finding.Fails(new Failure(Reason.TLSA_INVALID, "another", "mend it"));
         return evidence(domain, host, Optional.of(tls), dane, true);
+    }
+
+    /// A host that `Enabled` takes, and `Mandatory` does not.
+    HostEvidence unproven(String domain, String host) {
+        HostEvidence one = secured(domain, host, false);
+        var refuses = one.modes().mandatory();
+        return new HostEvidence(one.attempt(), one.host(), one.session(),
+                new HostEvidence.Findings(new Finding.NotJudged("none"), new Finding.NotJudged("none")),
+                new HostEvidence.Modes(new ModeVerdict.Passes(), new ModeVerdict.Passes(), refuses), one.result());
     }
 
     /// A host with TLSA records and no STARTTLS.

@@ -68,6 +68,22 @@ class FlowsTest {
         assertEquals(FlowCount.Published.NOTHING, flow.sums().published());
     }
 
+    /// A host's verdict is known at the first call, also where it greylists; whether it proves makes no difference.
+    @Test
+    void whoIsToldToComeAgainIsJudged() throws Exception {
+        for (Outcome outcome : List.of(FlowWorld.deferred(), FlowWorld.delivered()))
+            settle(0, outcome, world.unproven("grey.example", "mx.grey.example"));
+        assertEquals(new FlowCount.Published(2, 2, 2, 0, 0, 0), flow("grey.example").sums().published());
+    }
+
+    /// That somebody's notice passes is no evidence of mail for people.
+    @Test
+    void noticesAreNotJudged() throws Exception {
+        world.sender = "";
+        settle(0, FlowWorld.delivered(), world.secured("dane.example", "mx.dane.example", true));
+        assertEquals(new FlowCount.Published(1, 0, 1, 0, 0, 0), flow("dane.example").sums().published());
+    }
+
     /// What our own trouble hid says nothing of a domain; what `Enabled` refuses does, also where mail went.
     @Test
     void whatIsRefusedIsCountedUnlessItIsOurs() throws Exception {
