@@ -66,8 +66,8 @@ public record Interception(Kind kind, List<String> hosts, List<String> domains, 
         return List.copyOf(found);
     }
 
-    /// Who made certificates like these. An authority that is trusted or proven anywhere is no proxy of ours, and a host
-    /// that leaves its intermediate out has no path to any: only where somebody shows the issuer is it known for one.
+    /// Who made certificates like these. An authority that is trusted or proven anywhere is no proxy of ours, and a
+    /// host that leaves its intermediate out has no path: only where somebody shows the issuer is it known for one.
     private static Set<String> sources(List<SeenHost> seen, Predicate<SeenHost> like) {
         return seen.stream().filter(SeenHost::tls).filter(like).map(Interception::source).collect(Collectors.toSet());
     }
