@@ -82,6 +82,7 @@ final class KeyExchange {
     private static Numbers group(ByteBuffer handshake) {
         var group = new Numbers(Optional.empty(), Optional.empty());
         int version = 0;
+        boolean curve = false;
         while (handshake.remaining() >= 4) {
             int head = handshake.getInt();
             int length = head & 0xffffff;
@@ -91,13 +92,26 @@ final class KeyExchange {
             // RFC 8446 §4.1.4: a HelloRetryRequest looks like the ServerHello that follows; the last one counts.
             if (head >>> 24 == SERVER_HELLO) {
                 version = body.getShort(body.position()) & 0xffff;
+                curve = isOfCurve(body);
                 group = new Numbers(keyShare(body), Optional.empty());
             }
-            if (head >>> 24 == SERVER_KEY_EXCHANGE && body.remaining() >= 3 && body.get() == NAMED_CURVE)
+            if (head >>> 24 == SERVER_KEY_EXCHANGE && curve && body.remaining() >= 3 && body.get() == NAMED_CURVE)
                 return new Numbers(Optional.of(body.getShort() & 0xffff),
                         version == TLS_1_2 ? signed(body) : Optional.empty());
         }
         return group;
+    }
+
+    /// True if the suite that the host chose exchanges keys by a curve. The parameters of others begin with a length,
+    /// which may look like the kind of a curve.
+    private static boolean isOfCurve(ByteBuffer hello) {
+        int session = hello.position() + 2 + 32;
+        if (hello.limit() <= session) return false;
+        int at = session + 1 + (hello.get(session) & 0xff);
+        if (hello.limit() < at + 2) return false;
+        int suite = hello.getShort(at) & 0xffff;
+        boolean ofCcm = suite >= 0xc09c && suite <= 0xc0ab; // RSA and DHE with CCM
+        return suite >>> 8 == 0xc0 && !ofCcm || suite == 0xcca8 || suite == 0xcca9; // RFC 8422 §6, ChaCha20
     }
 
     /// RFC 8422 §5.4: behind the host's point stands by what it is signed.

@@ -58,6 +58,16 @@ class KeyExchangeTest {
         assertEquals(scheme, told.signature());
     }
 
+    /// A prime of a length that begins as the kind of a curve does: 0x0300 octets and more.
+    @ParameterizedTest
+    @CsvSource({"c02f, secp256r1", "cca8, secp256r1", "c0ac, secp256r1", "009e, not known", "ccaa, not known",
+            "c09e, not known"})
+    void theSuiteSaysWhetherThereIsACurve(String suite, String group) {
+        String messages = message(2, "0303" + "00".repeat(32) + "00" + suite + "00") + message(12, "030017");
+        assertEquals(group,
+                KeyExchange.group(HexFormat.of().parseHex("160303" + number(messages.length() / 2, 4) + messages)));
+    }
+
     private static String message(int type, String body) {
         return number(type, 2) + number(body.length() / 2, 6) + body;
     }
