@@ -67,6 +67,7 @@ class ProbedReadinessLabTest {
                     lab.count("plain.example")), "mail is what was sent before");
             TlsReadinessView one = flows.probed("Default", Instant.EPOCH, 100, 1).getFirst();
             assertEquals(List.of("bad.example"), one.details().stream().map(DomainView::domain).toList());
+            assertTrue(one.ready(), "what was not asked counts neither way");
             assertTrue(one.why().contains("1 of 3 domains were asked"), one.why());
             assertThrows(ManagementException.class, () -> flows.probed("nobody", Instant.EPOCH, 1, 1));
         }

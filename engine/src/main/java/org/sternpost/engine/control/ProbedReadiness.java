@@ -155,6 +155,7 @@ public final class ProbedReadiness {
         double percent = messages == 0 ? 0 : Math.round(10_000.0 * wouldFail / messages) / 100.0;
         var why = new ArrayList<String>();
         if (served == 0) why.add("no mail went over it since " + since + ", so there is no domain to ask");
+        if (served > 0 && messages == 0) why.add("nobody could tell of any of its domains");
         double counting = messages == 0 ? 0 : 100.0 * (wouldFail - excepted) / messages;
         if (counting > maxFailurePercent)
             why.add(String.format(Locale.ROOT,
@@ -163,10 +164,11 @@ public final class ProbedReadiness {
                     wouldFail - excepted, messages, counting, maxFailurePercent, Refusal.names(
                             details.stream().filter(one -> one.wouldFail() > 0 && one.exception().isEmpty())
                                     .map(DomainView::domain).toList())));
+        boolean ready = why.isEmpty(); // what follows counts neither way
         if (!unknown.isEmpty()) why.add("not known of " + Refusal.names(unknown));
         if (served > details.size())
             why.add(details.size() + " of " + served + " domains were asked, those with most mail");
-        return new TlsReadinessView(connector.name(), why.isEmpty(), messages, wouldFail, percent, 0, 0,
+        return new TlsReadinessView(connector.name(), ready, messages, wouldFail, percent, 0, 0,
                 details.stream().mapToLong(DomainView::mandatoryWouldFail).sum(), excepted, 0, 0,
                 details.size(), failing, String.join("; ", why),
                 details.stream().filter(one -> !one.exception().isEmpty()).map(DomainView::domain).toList(), List.of(),

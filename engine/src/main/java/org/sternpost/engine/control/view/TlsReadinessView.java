@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param ready   true if enough was judged, and the share that would fail outside the exceptions and outside what is
 ///                repaired is within the limit asked for
-/// @param why     what stands in the way; empty text when it is ready
+/// @param why     what stands in the way; empty text when it is ready and all was asked
 /// @param mandatoryWouldFail with both refinements `Mandatory` as well: also what neither DANE nor an enforced MTA-STS
 ///                           policy proves; of mail judged before that was counted only `wouldFail`
 /// @param exceptedWouldFail of `wouldFail`, mail that an exception would deliver all the same
