@@ -17,20 +17,27 @@ final class OnOurWay {
     private OnOurWay() {}
 
     /// The same with its failures in the right hands.
-    static TlsReadinessView told(TlsReadinessView view, List<Interception> all) {
+    ///
+    /// @param maxFailurePercent what may fail of a connector that is ready
+    static TlsReadinessView told(TlsReadinessView view, List<Interception> all, double maxFailurePercent) {
+        long failing = 0;
         var ours = new ArrayList<Interception>();
         var details = new ArrayList<DomainView>();
         for (DomainView one : view.details()) {
             Optional<Interception> by = one.wouldFail() == 0 || one.repaired()
                     ? Optional.empty()
                     : of(one.domain(), one.host(), one.reason(), all);
-            by.filter(found -> !ours.contains(found)).ifPresent(ours::add);
+            if (by.isPresent() && one.exception().isEmpty()) {
+                failing += one.wouldFail();
+                if (!ours.contains(by.get())) ours.add(by.get());
+            }
             details.add(by.map(found -> with(one, found)).orElse(one));
         }
-        if (ours.isEmpty()) return view;
-        var why = new ArrayList<>(ours.stream().map(OnOurWay::sentence).toList());
+        var why = new ArrayList<String>();
+        if (100.0 * failing > maxFailurePercent * view.messages()) ours.forEach(one -> why.add(sentence(one)));
         if (!view.why().isEmpty()) why.add(view.why());
-        return new TlsReadinessView(view.connector(), false, view.messages(), view.wouldFail(), view.wouldFailPercent(),
+        return new TlsReadinessView(view.connector(), view.ready(), view.messages(), view.wouldFail(),
+                view.wouldFailPercent(),
                 view.wouldDelay(), view.wouldReturn(), view.mandatoryWouldFail(), view.exceptedWouldFail(),
                 view.exceptedWouldReturn(), view.repairedWouldFail(), view.domains(), view.failingDomains(),
                 String.join("; ", why), view.exceptedDomains(), view.repairedDomains(), view.since(), details);

@@ -101,7 +101,7 @@ public final class Reports implements Management.ReportPort {
                 fared.stream().filter(f -> f.connector().equalsIgnoreCase(one.id()))
                         .collect(Collectors.toMap(Fared::domain, Function.identity(), (first, _) -> first)),
                 excused(one), since, time.instant()).by(minimum, maxFailurePercent))
-                .map(view -> OnOurWay.told(view, ours)).toList();
+                .map(view -> OnOurWay.told(view, ours, maxFailurePercent)).toList();
     }
 
     private Map<Domain, TlsOverride> excused(OutboundConnector connector) {
