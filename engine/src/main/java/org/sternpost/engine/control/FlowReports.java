@@ -19,6 +19,7 @@ import org.sternpost.engine.flow.FlowCount.Sums;
 import org.sternpost.engine.flow.Flows.Days;
 import org.sternpost.engine.flow.Flows.Flow;
 import org.sternpost.engine.flow.Flows;
+import org.sternpost.engine.flow.Interception;
 import org.sternpost.engine.flow.TlsInventory.Column;
 import org.sternpost.engine.flow.TlsInventory;
 import org.sternpost.engine.mail.Domain;
@@ -51,10 +52,11 @@ public final class FlowReports implements FlowPort {
             throws ManagementException {
         try {
             String exact = domain == null || isPattern(domain) ? "" : Domain.of(domain).ascii();
+            List<Interception> ours = flows.interceptions(span.since());
             return flows.all(days(span), exact).stream()
                     .filter(one -> fits(connectors.nameOf(one.connector()), connector)
                             && (!exact.isEmpty() || fits(one.domain(), domain)))
-                    .map(this::view).toList();
+                    .map(one -> view(one, ours)).toList();
         } catch (IllegalArgumentException bad) {
             throw new ManagementException(ManagementException.Kind.Invalid, "-Domain: " + bad.getMessage(),
                     "write example.org, or *.example.org for those below it");
@@ -99,10 +101,10 @@ public final class FlowReports implements FlowPort {
         return pattern == null || FilterJudge.matches(pattern, name);
     }
 
-    private MailFlowView view(Flow one) {
+    private MailFlowView view(Flow one, List<Interception> ours) {
         Sums sums = one.sums();
         Published seen = sums.published();
-        Optional<OwnConnector.Suggestion> own = suggestions.of(one);
+        Optional<OwnConnector.Suggestion> own = suggestions.of(one, ours);
         return new MailFlowView(connectors.nameOf(one.connector()), one.domain(), sums.messages(), sums.octets(),
                 one.senders().size(), senders(one), percent(sums.tls(), sums.messages()),
                 percent(sums.tls13(), sums.messages()),
