@@ -63,13 +63,14 @@ public final class Faults {
     /// @param from looks at what was settled from then on
     public Optional<Instant> passedAgain(String connector, Domain domain, Instant from) throws IOException {
         return database.<Optional<Instant>>search(connection -> {
-            try (PreparedStatement select = prepare(connection, "SELECT at, " + Verdicts.PASSES + " FROM verdict WHERE "
+            try (PreparedStatement select = prepare(connection, "SELECT at, CASE WHEN " + Verdicts.PASSES
+                    + " THEN 1 ELSE 0 END FROM verdict WHERE "
                     + "judged = 1 AND domain = ? AND lower(connector) = lower(?) AND at >= ? AND reason <> 'local' "
                     + "ORDER BY at, message", domain.ascii(), connector, from.toEpochMilli());
                     ResultSet row = select.executeQuery()) {
                 Optional<Instant> passed = Optional.empty();
                 while (row.next())
-                    if (!row.getBoolean(2)) passed = Optional.empty();
+                    if (row.getInt(2) == 0) passed = Optional.empty();
                     else if (passed.isEmpty()) passed = Optional.of(Instant.ofEpochMilli(row.getLong(1)));
                 return passed;
             }

@@ -45,7 +45,7 @@ class PostgresTest {
             "rollout.RolloutsTest", "rollout.RolloutStepsTest", "tlsrpt.AggregatesTest", "tlsrpt.SenderTest",
             "mtasts.DatabasePolicyStoreTest", "mtasts.PolicyRefreshTest", "report.AttemptStatisticsTest",
             "report.ShadowScheduleTest", "schedule.SchedulerTest", "schedule.RuleRouteTest",
-            "credential.SubmissionUsersTest", "flow.FlowsTest", "SetAsideTest");
+            "credential.SubmissionUsersTest", "flow.FlowsTest", "SetAsideTest", "partner.PartnerNoticesTest");
 
     @TempDir
     static Path directory;
