@@ -10,6 +10,7 @@ import org.sternpost.engine.mail.Domain;
 /// strangers say but names and records, which are checked here once more: it is meant to be pasted into a shell.
 final class FaultCommand {
 
+    private static final String SESSION = "openssl s_client -starttls smtp -connect ";
     private static final String VERIFIES = " -showcerts </dev/null 2>&1 | grep -iE 'verif|notafter|notbefore'";
     private static final String TRUSTED = "Now it says 'Verification error'; mended, 'Verification: OK'.";
 
@@ -17,15 +18,19 @@ final class FaultCommand {
     static final String KEY_OF_FILE = "openssl x509 -in certificate.pem -noout -pubkey | openssl pkey -pubin -outform "
             + "DER | openssl dgst -sha256";
 
-    /// @param shows in words, what it shows now, and once it is mended
-    record Look(String command, String shows) {}
+    /// @param shows     in words, what it shows now, and once it is mended
+    /// @param isSession it connects to the mail host
+    record Look(String command, String shows, boolean isSession) {
+
+        Look(String command, String shows) { this(command, shows, command.startsWith(SESSION)); }
+    }
 
     private FaultCommand() {}
 
     static Look of(Faulty faulty) {
         String host = name(faulty.host());
         String domain = name(faulty.domain().ascii());
-        String session = "openssl s_client -starttls smtp -connect " + host + ":25 -servername " + host;
+        String session = SESSION + host + ":25 -servername " + host;
         return switch (faulty.reason()) {
             case TLSA_INVALID -> new Look(dane(faulty, faulty.tlsa()), "It asks with the records that you publish now, "
                     + "and says 'Verification error: no matching DANE TLSA records'.");
@@ -63,7 +68,7 @@ final class FaultCommand {
     /// As a sender that knows these records does it. No names are checked where a record names the key (RFC 7672
     /// §3.1.1).
     static String dane(Faulty faulty, List<String> records) {
-        return "openssl s_client -starttls smtp -connect " + name(faulty.host()) + ":25 -dane_tlsa_domain "
+        return SESSION + name(faulty.host()) + ":25 -dane_tlsa_domain "
                 + name(faulty.tlsaBase()) + " -dane_ee_no_namechecks" + records.stream()
                         .filter(FaultCommand::isRecord).map(record -> " -dane_tlsa_rrdata '" + record + "'")
                         .collect(Collectors.joining())

@@ -47,7 +47,7 @@ public final class LetterWriter {
 
     private List<Block> look() {
         FaultCommand.Look look = FaultCommand.of(faulty);
-        String where = look.command().contains(":25 ") ? ", where connections to port 25 of others are allowed" : "";
+        String where = look.isSession() ? ", where connections to port 25 of others are allowed" : "";
         var blocks = new ArrayList<Block>(List.of(new Block.Words("This command shows the fault. Run it outside your "
                 + "network" + where + ":"), new Block.Code(List.of(look.command()))));
         if (!look.shows().isEmpty()) blocks.add(new Block.Words(look.shows()));
