@@ -34,6 +34,7 @@ package org.sternpost.engine.process;
 /// | `alarms` | it only starts others at their time, and is replaced where it ends |
 /// | `store-disk` | whoever waits for its answer gets the failure |
 /// | `tls-report`, `shadow`, `sts-refresh` | one of many things that are tried again |
+/// | `readiness-probe` | who asked is told that the probe failed |
 ///
 /// What fails alone is caught where it runs, but for that which tells of the whole process: see [#rethrowFatal].
 public final class EssentialThread {
